@@ -1,0 +1,1 @@
+"""Prefect flows, the wiring that picks an adapter for each port, and the command line."""

@@ -1,0 +1,1 @@
+"""Machine learning behind the ports of the domain: Whisper, speakers, classifiers, weights."""

@@ -1,0 +1,1 @@
+"""The domain: calls, turns, rubrics, scores, the store and the ports. No machine learning."""

@@ -1,0 +1,61 @@
+"""Where and how callqa runs. What is judged is in the rubric, not here.
+
+Built once, in the command line, and passed down; no other module reads the environment.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Literal
+
+from pydantic import Field
+from pydantic_settings import BaseSettings, SettingsConfigDict
+
+
+class Settings(BaseSettings):
+    """Every setting, read from ``CALLQA_*`` variables; command-line options win."""
+
+    model_config = SettingsConfigDict(env_prefix="CALLQA_", frozen=True, use_attribute_docstrings=True)
+
+    store: str = "callqa.duckdb"
+    """Store URL: a DuckDB file."""
+    store_wait_s: float = 60.0
+    """How long to wait for another process to let go of the store."""
+    weights: Path = Field(default_factory=lambda: Path.home() / ".cache" / "callqa" / "weights")
+    """Folder that holds pretrained weights, one folder per asset."""
+    rubric: Path | None = None
+    """Rubric file; None: the bundled rubrics/support_v1.yaml."""
+
+    asr_model: str = "whisper-base"
+    """Asset name from models/weights.toml, or a folder with a CTranslate2 Whisper model."""
+    asr_device: Literal["auto", "cpu", "cuda"] = "cpu"
+    asr_compute_type: str = "int8"
+    asr_threads: int = 0
+    """Threads for speech recognition; 0: one per core."""
+    asr_language: str | None = None
+    """ISO 639-1 code to force; None: detect."""
+    agent_channel: Literal["auto", "0", "1"] = "auto"
+    """Which channel of a two-channel recording is the agent; auto: found out from what is said."""
+    max_duration_s: float = 4 * 3600
+    """Longer recordings are refused with a clear reason."""
+
+    shard_size: int = Field(default=50, ge=1, le=1000)
+    """Calls per shard (one flow run); 20-100 is sensible."""
+    retries: int = Field(default=2, ge=0)
+    """How often a transient failure is tried again."""
+    retry_delay_s: float = 5.0
+
+    low_score: float = 60.0
+    """Calls that score less are flagged."""
+    low_asr_confidence: float = 0.6
+    """Mean word probability under which a transcript is flagged."""
+    long_silence_s: float = 20.0
+    long_hold_s: float = 120.0
+    slow_first_word_s: float = 15.0
+    random_slice: float = Field(default=0.05, ge=0.0, le=1.0)
+    """Share of each agent's calls that is queued at random, for unbiased estimates."""
+    random_seed: int = 0
+    redact: bool = True
+    """Mask card numbers and spoken secrets before a transcript is stored."""
+
+    log_level: str = "WARNING"
