@@ -1,0 +1,18 @@
+"""Pretrained weights: what there is, where it lies, how to get it, whether it is whole."""
+
+from models.weights.assets import Asset, AssetFile, Carrier, Conversion, find_asset, load_assets
+from models.weights.folder import AssetStatus, FileStatus, require, status, verify
+
+__all__ = [
+    "Asset",
+    "AssetFile",
+    "AssetStatus",
+    "Carrier",
+    "Conversion",
+    "FileStatus",
+    "find_asset",
+    "load_assets",
+    "require",
+    "status",
+    "verify",
+]
