@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Literal
 
-from pydantic import Field, JsonValue
+import yaml
+from pydantic import Field, JsonValue, ValidationError
 
 from pipeline.domain import Record, Role, Verdict
+from pipeline.errors import RubricError
 
 
 class Example(Record):
@@ -50,3 +55,33 @@ class Rubric(Record):
     criteria: tuple[Criterion, ...] = Field(min_length=1)
     sha256: str
     """Of the file's canonical content; set by the loader."""
+
+
+def bundled_rubric_path() -> Path:
+    """Return the path of the rubric that comes with callqa."""
+    return Path(__file__).parent.parent / "rubrics" / "support_v1.yaml"
+
+
+def load_rubric(path: Path) -> Rubric:
+    """Return the rubric in a YAML file.
+
+    Raises:
+        RubricError: The file cannot be read or is not a valid rubric.
+    """
+    try:
+        content = yaml.safe_load(path.read_text(encoding="utf-8"))
+        rubric = Rubric.model_validate({**content, "sha256": ""})
+    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, ValidationError) as error:
+        raise RubricError(f"{path}: {error}") from error
+    return rubric.model_copy(update={"sha256": content_sha256(rubric)})
+
+
+def content_sha256(rubric: Rubric) -> str:
+    """Return the SHA-256 of what a rubric says, whatever the order of keys, layout and comments.
+
+    Values that equal their defaults are left out, so that a field that a later version of
+    callqa adds does not change the hash of rubrics that do not use it.
+    """
+    content = rubric.model_dump(mode="json", exclude={"sha256"}, exclude_defaults=True)
+    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
+    return hashlib.sha256(text.encode()).hexdigest()

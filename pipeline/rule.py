@@ -1,0 +1,113 @@
+"""The rule language: how moves, their order and their place decide a verdict.
+
+A rule is a list of cases; the first whose condition holds gives the verdict, the last has no
+condition. What each key means, with examples, is in ``docs/rubrics.md``. Rules are read in
+``pipeline.rule_reader`` and applied in ``pipeline.logic``.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Literal, TypeAlias
+
+from pipeline.domain import Role, Verdict
+
+Place: TypeAlias = Literal["opening", "closing", "whole_call"]
+Path: TypeAlias = tuple[str | int, ...]
+PLACES: tuple[Place, ...] = ("opening", "closing", "whole_call")
+
+
+@dataclass(frozen=True, slots=True)
+class RuleMistake:
+    """Something wrong in a rule."""
+
+    path: Path
+    """Keys and list positions from the top of the rule to the value at fault."""
+    message: str
+    """What was expected and what was found."""
+
+
+@dataclass(frozen=True, slots=True)
+class Anchor:
+    """A point of the call: the first or last turn with one of these moves."""
+
+    end: Literal["first", "last"]
+    moves: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Seen:
+    """Enough turns have one of the moves and one of the phrases, where both are asked for."""
+
+    moves: tuple[str, ...]
+    words: tuple[str, ...]
+    roles: tuple[Role, ...]
+    """Only for words; a move has its own role."""
+    place: Place | None
+    """None: the criterion's scope."""
+    at_least: int
+    kinds: tuple[tuple[str, tuple[str, ...]], ...]
+    """Named sets of phrases; if given, kinds are counted (per turn at least one), not turns."""
+    before: Anchor | None
+    after: Anchor | None
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """Turns that open something and turns, later on, that close it."""
+
+    opens: tuple[str, ...]
+    closes: tuple[str, ...]
+    every: bool
+    """True: each opening is closed before the next one; False: at least one is."""
+
+
+@dataclass(frozen=True, slots=True)
+class AllOf:
+    """Every part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """At least one part holds."""
+
+    parts: tuple[Condition, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Not:
+    """The part does not hold."""
+
+    part: Condition
+
+
+Condition: TypeAlias = Seen | Pair | AllOf | AnyOf | Not
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """One verdict and when it is given."""
+
+    verdict: Verdict
+    when: Condition | None
+    """None: in all calls that no case above took."""
+    because: str
+    show: Seen | None
+    """Turns to show as evidence; None: those that made ``when`` hold."""
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """Cases in the order in which they are tried."""
+
+    cases: tuple[Case, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class RuleReading:
+    """A rule as read, and what is wrong with it; with mistakes, ``rule`` may lack parts."""
+
+    rule: Rule
+    mistakes: tuple[RuleMistake, ...]
