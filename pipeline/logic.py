@@ -153,11 +153,15 @@ class _View:
             wrong_role = bool(roles) and turn.role not in roles
             if wrong_role or (seen.words and not _says(turn.text, seen.words)):
                 found.discard(turn.index)
-        for anchor, later in ((seen.before, False), (seen.after, True)):
-            if anchor is not None:
-                point = self.point(anchor)
-                found = {i for i in found if point is not None and (i > point) is later}
-                found.discard(-1 if point is None else point)
+        if seen.before is not None:
+            point = self.point(seen.before)
+            found = {index for index in found if point is not None and index < point}
+        if seen.after is not None:
+            point = self.point(seen.after)
+            found = {index for index in found if point is not None and index > point}
+        if seen.since is not None:
+            point = self.point(seen.since)
+            found = {index for index in found if point is not None and index >= point}
         return tuple(sorted(found))
 
     def point(self, anchor: Anchor) -> int | None:
@@ -168,20 +172,11 @@ class _View:
         return min(found) if anchor.end == "first" else max(found)
 
     def count(self, seen: Seen, found: tuple[int, ...]) -> int:
-        """Return how many turns were found or, where kinds are named, how many kinds.
-
-        A turn that shows none of the kinds still counts once, since it has the move.
-        """
+        """Return how many turns were found or, where kinds are named, how many kinds in them."""
         if not seen.kinds:
             return len(found)
-        kinds: set[str] = set()
-        other = 0
-        for turn in self.turns:
-            if turn.index in found:
-                here = {name for name, phrases in seen.kinds if _says(turn.text, phrases)}
-                kinds |= here
-                other += not here
-        return len(kinds) + other
+        texts = [turn.text for turn in self.turns if turn.index in found]
+        return sum(any(_says(text, phrases) for text in texts) for _, phrases in seen.kinds)
 
     def paired(self, pair: Pair) -> tuple[int, ...] | None:
         """Return opening and closing turns if every (or some) opening is closed before the next."""

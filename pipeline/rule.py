@@ -47,9 +47,11 @@ class Seen:
     """None: the criterion's scope."""
     at_least: int
     kinds: tuple[tuple[str, tuple[str, ...]], ...]
-    """Named sets of phrases; if given, kinds are counted (per turn at least one), not turns."""
+    """Named sets of phrases; if given, kinds that occur are counted, not turns."""
     before: Anchor | None
     after: Anchor | None
+    since: Anchor | None
+    """Like ``after``, the turn itself included."""
 
 
 @dataclass(frozen=True, slots=True)

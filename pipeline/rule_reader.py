@@ -160,7 +160,10 @@ class _Reader:
         )
 
     def seen(self, value: JsonValue, path: Path) -> Seen:
-        known = ("moves", "words", "roles", "place", "at_least", "kinds", "before", "after")
+        known = (
+            *("moves", "words", "roles", "place"),
+            *("at_least", "kinds", "before", "after", "since"),
+        )
         hints = ("all", "any", "not", "pair") if isinstance(value, dict) and not value else ()
         given = self.keys(value, path, (*known, *hints))
         if isinstance(value, dict) and not {"moves", "words"} & set(given):
@@ -186,6 +189,7 @@ class _Reader:
             kinds=self.kinds(given.get("kinds"), (*path, "kinds")),
             before=self.anchor(given.get("before"), (*path, "before")),
             after=self.anchor(given.get("after"), (*path, "after")),
+            since=self.anchor(given.get("since"), (*path, "since")),
         )
 
     def names(self, value: JsonValue, path: Path, what: str) -> tuple[str, ...]:
