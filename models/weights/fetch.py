@@ -60,10 +60,10 @@ def fetch(
                     problems.append(f"{asset.name}: {error}. {instead(root, asset)}")
     except Timeout as error:
         raise PrerequisiteError(
+            f"another fetch into {root} has not ended for {LOCK_WAIT_S / 60:.0f} minutes"
+        ) from error
     except OSError as error:
         raise PrerequisiteError(f"weights cannot be kept in {root}: {error}") from error
-            f"another fetch into {root} has not ended for 15 minutes"
-        ) from error
     if problems:
         raise PrerequisiteError("\n\n".join(problems))
     return tuple(asset_status(root, asset) for asset in wanted)
