@@ -1,7 +1,7 @@
 """Pretrained weights: what there is, where it lies, how to get it, whether it is whole."""
 
 from models.weights.assets import Asset, AssetFile, Carrier, Conversion, find_asset, load_assets
-from models.weights.fetch import fetch
+from models.weights.fetching import fetch
 from models.weights.folder import AssetStatus, FileStatus, require, status, verify
 from models.weights.sources import Progress, ProgressReport, Sources
 
