@@ -167,9 +167,7 @@ def turn_judgement(
 def criterion(
     id: str = "greeting",
     *,
-    allowed: Sequence[Verdict | str] = tuple(
-        verdict for verdict in Verdict if verdict is not Verdict.UNSCORED
-    ),
+    allowed: Sequence[Verdict | str] = ("pass", "partial", "fail", "not_applicable"),
     section: str = "Opening",
     roles: Sequence[Role | str] = (Role.AGENT,),
     scope: Literal["opening", "closing", "whole_call"] = "whole_call",
