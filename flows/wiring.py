@@ -1,0 +1,84 @@
+"""Which adapter stands behind each port, made once per process and only when needed.
+
+Making an engine is cheap: it reads names and versions, enough to know the keys of a batch that has
+been done before. Weights are loaded at the first use.
+"""
+
+from __future__ import annotations
+
+from functools import cached_property, lru_cache
+
+from pipeline.ports import CallStore, Judge, Transcriber
+from pipeline.rubric import Rubric
+from pipeline.settings import Settings
+
+
+class Engines:
+    """The transcriber, the judge, the store and the rubric that one set of settings asks for."""
+
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+
+    @cached_property
+    def transcriber(self) -> Transcriber:
+        """Return the adapter that turns sound into turns; its weights are not loaded yet.
+
+        Raises:
+            PrerequisiteError: Its weights are not there; names the command that fetches them.
+        """
+        from models.transcriber import build_transcriber
+
+        return build_transcriber(self.settings)
+
+    @cached_property
+    def judge(self) -> Judge:
+        """Return the adapter that turns turns into verdicts; its weights are not loaded yet.
+
+        Raises:
+            PrerequisiteError: Its weights are not there; names the command that fetches them.
+        """
+        from models.judge import build_judge
+
+        return build_judge(self.settings)
+
+    @cached_property
+    def store(self) -> CallStore:
+        """Return the store; it is opened only for each unit of work."""
+        return open_store(self.settings)
+
+    @cached_property
+    def rubric(self) -> Rubric:
+        """Return the rubric to judge by.
+
+        Raises:
+            RubricError: It is invalid; the message names file and line.
+        """
+        return read_rubric(self.settings)
+
+
+@lru_cache(maxsize=4)
+def engines(settings: Settings) -> Engines:
+    """Return the engines for these settings: the same ones for the same settings."""
+    return Engines(settings)
+
+
+def open_store(settings: Settings) -> CallStore:
+    """Return the store that the settings name; it is made at the first write.
+
+    Raises:
+        StoreError: It is not a store of ours, or newer than this version.
+    """
+    from pipeline.store import Store
+
+    return Store(settings.store, settings.store_wait_s)
+
+
+def read_rubric(settings: Settings) -> Rubric:
+    """Return the rubric that the settings name, else the bundled one.
+
+    Raises:
+        RubricError: It is invalid; the message names file and line.
+    """
+    from pipeline.rubric import bundled_rubric_path, load_rubric
+
+    return load_rubric(settings.rubric or bundled_rubric_path())
