@@ -28,12 +28,12 @@ def cached_file(asset: Asset, file: AssetFile, sources: Sources) -> Path | None:
 
 def hub_answers(sources: Sources) -> bool:
     """Return whether the hub answers within seconds, by way of the proxy if one is set."""
-    import httpx
+    import httpx2
     from huggingface_hub import constants, get_session
 
     try:
         get_session().head(sources.hub_endpoint or constants.ENDPOINT, timeout=REACH_TIMEOUT_S)
-    except httpx.HTTPError as error:
+    except httpx2.HTTPError as error:
         logger.warning("the Hugging Face hub does not answer: %s", error)
         return False
     return True
@@ -41,8 +41,8 @@ def hub_answers(sources: Sources) -> bool:
 
 def download_file(asset: Asset, file: AssetFile, sources: Sources) -> Path | None:
     """Return the file as downloaded from the hub; None if the hub does not have it or fails."""
+    import httpx2
     from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import HfHubHTTPError
 
     if asset.hub_repository is None:
         return None
@@ -56,6 +56,6 @@ def download_file(asset: Asset, file: AssetFile, sources: Sources) -> Path | Non
                 endpoint=sources.hub_endpoint,
             )
         )
-    except (HfHubHTTPError, OSError) as error:
+    except (httpx2.HTTPError, OSError) as error:
         logger.warning("the hub gave no %s of %s: %s", file.path, asset.name, error)
         return None
