@@ -159,7 +159,13 @@ class Finding(Record):
     """Something to look at that no criterion asked about."""
 
     kind: Literal[
-        "long_silence", "long_hold", "overtalk", "slow_first_word", "fast_speech", "card_number_spoken"
+        "long_silence",
+        "long_hold",
+        "overtalk",
+        "slow_first_word",
+        "fast_speech",
+        "card_number_spoken",
+        "secret_spoken",
     ]
     sentence: str
     start_s: float | None = None
@@ -170,7 +176,13 @@ class Flag(Record):
     """Why a call is in the queue."""
 
     kind: Literal[
-        "critical_fail", "low_score", "unscored", "negative_ending", "low_asr_confidence", "finding", "random_slice"
+        "critical_fail",
+        "low_score",
+        "unscored",
+        "negative_ending",
+        "low_asr_confidence",
+        "finding",
+        "random_slice",
     ]
     sentence: str
     """What a QA lead reads."""

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
@@ -13,6 +11,7 @@ from pydantic import Field, JsonValue, ValidationError
 
 from pipeline.domain import Record, Role, Verdict
 from pipeline.errors import RubricError
+from pipeline.keys import text_sha256
 
 
 class Example(Record):
@@ -39,6 +38,8 @@ class Criterion(Record):
     weight: float = 1.0
     critical: bool = False
     """A fail zeroes the call."""
+    failed: str = ""
+    """What a fail means, as a sentence for the queue; without it, the question is quoted."""
     examples: tuple[Example, ...] = ()
     rule: Mapping[str, JsonValue] | None = None
     """Declarative rule over moves (see ``pipeline.logic``); None: judged by examples alone."""
@@ -82,6 +83,4 @@ def content_sha256(rubric: Rubric) -> str:
     Values that equal their defaults are left out, so that a field that a later version of
     callqa adds does not change the hash of rubrics that do not use it.
     """
-    content = rubric.model_dump(mode="json", exclude={"sha256"}, exclude_defaults=True)
-    text = json.dumps(content, sort_keys=True, ensure_ascii=False, separators=(",", ":"))
-    return hashlib.sha256(text.encode()).hexdigest()
+    return text_sha256(rubric.model_dump(mode="json", exclude={"sha256"}, exclude_defaults=True))
