@@ -21,6 +21,8 @@ in logs, so they never hold transcript text. All of them pickle: positional argu
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 
 class CallQAError(Exception):
     """Anything that a user can act on."""
@@ -42,8 +44,40 @@ class ManifestError(InputError):
     """A manifest is malformed or names something that is not there."""
 
 
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One mistake in a file that a person wrote."""
+
+    file: str
+    line: int
+    """1-based."""
+    column: int
+    """1-based."""
+    where: str
+    """What it is about, such as ``criterion greeting, rule, cases 2``."""
+    message: str
+    """What was expected and what was found."""
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}: {self.where}: {self.message}"
+
+
 class RubricError(InputError):
-    """A rubric is invalid; the message names the file and the line."""
+    """A rubric is invalid; the message names the file and the line of every mistake.
+
+    Args:
+        message: All of it, for people.
+        diagnostics: The mistakes one by one, in the order of the file; empty if the file as a
+            whole could not be read.
+    """
+
+    def __init__(self, message: str, diagnostics: tuple[Diagnostic, ...] = ()) -> None:
+        super().__init__(message, diagnostics)
+        self.message = message
+        self.diagnostics = diagnostics
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class PrerequisiteError(CallQAError):

@@ -6,12 +6,12 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Literal
 
-import yaml
-from pydantic import Field, JsonValue, ValidationError
+from pydantic import Field, JsonValue
 
 from pipeline.domain import Record, Role, Verdict
 from pipeline.errors import RubricError
 from pipeline.keys import text_sha256
+from pipeline.rubric_check import check_text
 
 
 class Example(Record):
@@ -67,13 +67,33 @@ def load_rubric(path: Path) -> Rubric:
     """Return the rubric in a YAML file.
 
     Raises:
-        RubricError: The file cannot be read or is not a valid rubric.
+        RubricError: The file cannot be read, or is no valid rubric; then the error says line by
+            line what is wrong, and carries the diagnostics.
     """
     try:
-        content = yaml.safe_load(path.read_text(encoding="utf-8"))
-        rubric = Rubric.model_validate({**content, "sha256": ""})
-    except (OSError, UnicodeDecodeError, yaml.YAMLError, TypeError, ValidationError) as error:
-        raise RubricError(f"{path}: {error}") from error
+        text = path.read_text(encoding="utf-8")
+    except FileNotFoundError as error:
+        raise RubricError(f"{path}: expected a rubric file, found none") from error
+    except (OSError, UnicodeDecodeError) as error:
+        raise RubricError(f"{path}: the rubric cannot be read: {error}") from error
+    return parse_rubric(text, str(path))
+
+
+def parse_rubric(text: str, file: str) -> Rubric:
+    """Return the rubric in the text of a YAML file.
+
+    Args:
+        text: YAML.
+        file: Its name, for the error.
+
+    Raises:
+        RubricError: It is no valid rubric.
+    """
+    checked = check_text(text, file)
+    if checked.diagnostics:
+        message = "\n".join(str(item) for item in checked.diagnostics)
+        raise RubricError(message, checked.diagnostics)
+    rubric = Rubric.model_validate({**checked.content, "sha256": ""})
     return rubric.model_copy(update={"sha256": content_sha256(rubric)})
 
 

@@ -11,20 +11,10 @@ from dataclasses import dataclass
 from typing import Literal, TypeAlias
 
 from pipeline.domain import Role, Verdict
+from pipeline.mistakes import Mistake
 
 Place: TypeAlias = Literal["opening", "closing", "whole_call"]
-Path: TypeAlias = tuple[str | int, ...]
 PLACES: tuple[Place, ...] = ("opening", "closing", "whole_call")
-
-
-@dataclass(frozen=True, slots=True)
-class RuleMistake:
-    """Something wrong in a rule."""
-
-    path: Path
-    """Keys and list positions from the top of the rule to the value at fault."""
-    message: str
-    """What was expected and what was found."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,4 +102,4 @@ class RuleReading:
     """A rule as read, and what is wrong with it; with mistakes, ``rule`` may lack parts."""
 
     rule: Rule
-    mistakes: tuple[RuleMistake, ...]
+    mistakes: tuple[Mistake, ...]

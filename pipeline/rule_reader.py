@@ -6,7 +6,6 @@ to it, so that ``pipeline.rubric_check`` can name its line. The language is ``pi
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import Literal
@@ -14,6 +13,7 @@ from typing import Literal
 from pydantic import JsonValue
 
 from pipeline.domain import Role, Verdict
+from pipeline.mistakes import Mistake, Path, did_you_mean, found, one_of
 from pipeline.moves import ROLE_OF_MOVE
 from pipeline.rule import (
     PLACES,
@@ -24,9 +24,7 @@ from pipeline.rule import (
     Condition,
     Not,
     Pair,
-    Path,
     Rule,
-    RuleMistake,
     RuleReading,
     Seen,
 )
@@ -44,32 +42,21 @@ def read_rule(rule: Mapping[str, JsonValue], allowed: Iterable[Verdict]) -> Rule
     return RuleReading(Rule(cases), tuple(reader.mistakes))
 
 
-def did_you_mean(found: object, known: Iterable[str]) -> str:
-    """Return ``; did you mean "…"?`` if something known is spelled alike, else an empty string."""
-    close = difflib.get_close_matches(str(found).lower(), list(known), n=1, cutoff=0.6)
-    return f'; did you mean "{close[0]}"?' if close else ""
-
-
-def _found(value: JsonValue) -> str:
-    kinds = {dict: "a mapping", list: "a list", type(None): "nothing"}
-    return kinds.get(type(value), f'"{value}"')
-
-
 @dataclass(slots=True)
 class _Reader:
     """Reads one rule and collects what is wrong with it."""
 
     allowed: tuple[Verdict, ...]
-    mistakes: list[RuleMistake] = field(default_factory=list)
+    mistakes: list[Mistake] = field(default_factory=list)
 
-    def wrong(self, path: Path, message: str) -> None:
-        self.mistakes.append(RuleMistake(path, message))
+    def wrong(self, path: Path, message: str, *, at_key: bool = False) -> None:
+        self.mistakes.append(Mistake(path, message, at_key))
 
     def keys(self, value: JsonValue, path: Path, known: Iterable[str]) -> dict[str, JsonValue]:
         """Return the mapping without unknown keys, which are reported."""
         names = list(known)
         if not isinstance(value, dict):
-            self.wrong(path, f"expected a mapping with {', '.join(names)}, found {_found(value)}")
+            self.wrong(path, f"expected a mapping with {', '.join(names)}, found {found(value)}")
             return {}
         for key in value:
             if key not in names:
@@ -77,13 +64,14 @@ class _Reader:
                     (*path, key),
                     f'unknown key "{key}", expected one of {", ".join(names)}'
                     f"{did_you_mean(key, names)}",
+                    at_key=True,
                 )
         return {key: item for key, item in value.items() if key in names}
 
     def cases(self, rule: Mapping[str, JsonValue]) -> tuple[Case, ...]:
         listed = self.keys(dict(rule), (), ("cases",)).get("cases")
         if not isinstance(listed, list) or not listed:
-            self.wrong(("cases",), f"expected a list of cases, found {_found(listed)}")
+            self.wrong(("cases",), f"expected a list of cases, found {found(listed)}")
             return ()
         cases = tuple(self.case(item, ("cases", at)) for at, item in enumerate(listed))
         for at, case in enumerate(cases[:-1]):
@@ -95,6 +83,7 @@ class _Reader:
             self.wrong(
                 ("cases", len(cases) - 1, "when"),
                 'the last case must have no "when", so that every call gets a verdict',
+                at_key=True,
             )
         return cases
 
@@ -103,7 +92,7 @@ class _Reader:
         because = given.get("because")
         if not isinstance(because, str) or not because.strip():
             self.wrong(
-                (*path, "because"), f"expected a sentence for people, found {_found(because)}"
+                (*path, "because"), f"expected a sentence for people, found {found(because)}"
             )
         show = self.condition(given["show"], (*path, "show")) if "show" in given else None
         if show is not None and not isinstance(show, Seen):
@@ -122,7 +111,7 @@ class _Reader:
         self.wrong(
             path,
             f"expected a verdict that the criterion allows ({', '.join(names)}), "
-            f"found {_found(value)}{did_you_mean(value, names)}",
+            f"found {found(value)}{did_you_mean(value, names)}",
         )
         return Verdict.UNSCORED
 
@@ -144,7 +133,7 @@ class _Reader:
 
     def parts(self, value: JsonValue, path: Path) -> tuple[Condition, ...]:
         if not isinstance(value, list) or not value:
-            self.wrong(path, f"expected a list of conditions, found {_found(value)}")
+            self.wrong(path, f"expected a list of conditions, found {found(value)}")
             return ()
         return tuple(self.condition(item, (*path, at)) for at, item in enumerate(value))
 
@@ -152,7 +141,7 @@ class _Reader:
         given = self.keys(value, path, ("open", "close", "holds"))
         holds = given.get("holds", "every")
         if holds not in ("every", "some"):
-            self.wrong((*path, "holds"), f"expected every or some, found {_found(holds)}")
+            self.wrong((*path, "holds"), f"expected every or some, found {found(holds)}")
         return Pair(
             opens=self.moves(given.get("open"), (*path, "open")),
             closes=self.moves(given.get("close"), (*path, "close")),
@@ -170,14 +159,11 @@ class _Reader:
             self.wrong(path, 'expected "moves", "words", "all", "any", "not" or "pair"')
         place = given.get("place")
         if place is not None and place not in PLACES:
-            self.wrong(
-                (*path, "place"),
-                f"expected {', '.join(PLACES)}, found {_found(place)}{did_you_mean(place, PLACES)}",
-            )
+            self.wrong((*path, "place"), one_of(place, PLACES))
         at_least = given.get("at_least", 1)
         if not isinstance(at_least, int) or isinstance(at_least, bool) or at_least < 1:
             self.wrong(
-                (*path, "at_least"), f"expected a whole number from 1, found {_found(at_least)}"
+                (*path, "at_least"), f"expected a whole number from 1, found {found(at_least)}"
             )
             at_least = 1
         return Seen(
@@ -196,7 +182,7 @@ class _Reader:
         """Return one name or a list of names as a tuple."""
         listed = value if isinstance(value, list) else [value]
         if not listed or not all(isinstance(item, str) and item.strip() for item in listed):
-            self.wrong(path, f"expected {what} or a list of them, found {_found(value)}")
+            self.wrong(path, f"expected {what} or a list of them, found {found(value)}")
             return ()
         return tuple(str(item) for item in listed)
 
@@ -222,16 +208,14 @@ class _Reader:
         names = self.names(value, path, "a role")
         for name in names:
             if name not in known:
-                self.wrong(
-                    path, f'expected {", ".join(known)}, found "{name}"{did_you_mean(name, known)}'
-                )
+                self.wrong(path, one_of(name, known))
         return tuple(Role(name) for name in names if name in known)
 
     def kinds(self, value: JsonValue, path: Path) -> tuple[tuple[str, tuple[str, ...]], ...]:
         if value is None:
             return ()
         if not isinstance(value, dict) or not value:
-            self.wrong(path, f"expected names with phrases, found {_found(value)}")
+            self.wrong(path, f"expected names with phrases, found {found(value)}")
             return ()
         return tuple((name, self.phrases(item, (*path, name))) for name, item in value.items())
 
