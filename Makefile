@@ -40,8 +40,9 @@ check: lint types contracts test ## Everything that must pass before a commit
 bench: setup ## Measure speed and accuracy on the bundled calls; writes benchmarks/results
 	$(BIN)/python -m benchmarks
 
-docs: $(VENV)/.installed ## Write the generated pages and pictures anew
+docs: setup ## Write the generated pages and pictures anew
 	$(BIN)/python docs/make_cli_reference.py
+	$(BIN)/python docs/make_pictures.py
 
 clean: ## Remove the virtual environment, builds and caches; never calls, stores or weights
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
