@@ -6,7 +6,6 @@ with its place; reading goes on after it.
 
 from __future__ import annotations
 
-import datetime
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import NamedTuple
@@ -18,6 +17,10 @@ from pipeline.mistakes import Mistake, Path, found
 
 MAX_VALUES = 20_000
 """Anchors can make a small file describe a huge document; a rubric has a few hundred values."""
+
+
+MAX_DEPTH = 50
+TOO_DEEP = "it has too many or too deeply nested values"
 
 
 class Mark(NamedTuple):
@@ -66,12 +69,11 @@ def read_yaml(text: str) -> MarkedYaml:
     Raises:
         YamlSyntaxError: It is not YAML, or more than one document.
     """
-    loader = yaml.SafeLoader(text)
     try:
+        loader = yaml.SafeLoader(text)
         reading = _Reading(loader)
         node = loader.get_single_node()
         value = None if node is None else reading.value(node, ())
-        return MarkedYaml(value, reading.values, reading.keys, tuple(reading.mistakes))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         told = ", ".join(part for part in (error.context, error.problem) if part)
@@ -79,8 +81,9 @@ def read_yaml(text: str) -> MarkedYaml:
         raise YamlSyntaxError(place, told) from error
     except yaml.YAMLError as error:
         raise YamlSyntaxError(Mark(1, 1), str(error)) from error
-    finally:
-        loader.dispose()
+    except RecursionError as error:
+        raise YamlSyntaxError(Mark(1, 1), TOO_DEEP) from error
+    return MarkedYaml(value, reading.values, reading.keys, tuple(reading.mistakes))
 
 
 def _mark(mark: yaml.Mark) -> Mark:
@@ -97,11 +100,12 @@ class _Reading:
     mistakes: list[Mistake] = field(default_factory=list)
 
     def value(self, node: yaml.Node, path: Path) -> JsonValue:
-        if len(self.values) >= MAX_VALUES or len(path) > 50:
-            raise YamlSyntaxError(
-                _mark(node.start_mark), "it has too many or too deeply nested values"
-            )
+        if len(self.values) >= MAX_VALUES or len(path) > MAX_DEPTH:
+            raise YamlSyntaxError(_mark(node.start_mark), TOO_DEEP)
         self.values[path] = _mark(node.start_mark)
+        if not node.tag.startswith("tag:yaml.org,2002:") or "python" in node.tag:
+            self.mistakes.append(Mistake(path, f"expected plain data, found the tag {node.tag}"))
+            return None
         if isinstance(node, yaml.MappingNode):
             return self.mapping(node, path)
         if isinstance(node, yaml.SequenceNode):
@@ -131,10 +135,15 @@ class _Reading:
         return content
 
     def scalar(self, node: yaml.Node, path: Path) -> JsonValue:
-        value = self.loader.construct_object(node)
-        if isinstance(value, datetime.date):
+        if node.tag.endswith(":timestamp"):
             return str(node.value)
+        try:
+            value = self.loader.construct_object(node)
+        except ValueError:
+            value = object()
         if value is None or isinstance(value, str | int | float | bool):
             return value
-        self.mistakes.append(Mistake(path, f"expected text or a number, found {found(str(value))}"))
+        self.mistakes.append(
+            Mistake(path, f"expected text or a number, found {found(str(node.value))}")
+        )
         return None

@@ -41,6 +41,8 @@ def found(value: JsonValue) -> str:
         return "a mapping"
     if isinstance(value, list):
         return "a list" if value else "an empty list"
+    if isinstance(value, int | float):
+        return str(value)
     text = str(value)
     return f'"{text}"' if len(text) <= 60 else f'"{text[:57]}..."'
 
