@@ -1,0 +1,279 @@
+"""Recognise words with Whisper (faster-whisper, CTranslate2): times and a probability for each.
+
+Windows of packed speech are encoded at their own length and decoded together, with no text carried
+from one to the next: a loop in one window cannot spread. What fails there is tried again alone.
+"""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+
+from models.decoding import SAMPLE_RATE_HZ, Sound16k
+from models.packing import Window, alone
+from models.speech import FRAMES_PER_S, Activity
+
+BEAM = 5
+BATCH = 4
+TAIL_S = 1.0
+"""Silence after the speech of a window, so that Whisper ends there."""
+HOP = 160
+"""Samples per mel frame."""
+STRIDE = 2 * HOP
+"""Samples per encoder frame; windows are a multiple of it."""
+TOKENS_PER_S = 12
+"""Bound on tokens per second of sound; fast speech needs about 6."""
+MAX_COMPRESSION = 2.4
+"""Text that zlib shrinks more than this loops. Source: openai/whisper, ``transcribe``."""
+MIN_LOGPROB = -1.0
+"""Mean log-probability of tokens under which a window failed. Source: openai/whisper."""
+MAX_NO_SPEECH = 0.6
+"""Probability of no speech above which a failed window is silent. Source: openai/whisper."""
+LANGUAGE_S = 3.0
+"""Speech needed to name a language."""
+PREPENDED = "\"'“¿([{-"
+APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 (full-width marks of other languages)
+
+Floats = npt.NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class HeardWord:
+    """One word as recognised, with where it was said."""
+
+    text: str
+    channel: int
+    start_s: float
+    end_s: float
+    probability: float
+
+
+@dataclass(frozen=True, slots=True)
+class Language:
+    """What is spoken; None when there is too little speech to tell."""
+
+    code: str | None
+    probability: float | None
+
+
+@dataclass(frozen=True, slots=True)
+class Passage:
+    """What was recognised in one window."""
+
+    window: Window
+    words: tuple[HeardWord, ...]
+    logprob: float
+    no_speech_probability: float
+    compression: float
+
+    @property
+    def failed(self) -> bool:
+        """Whether it loops, or is too improbable to be what was said."""
+        return self.compression > MAX_COMPRESSION or self.logprob < MIN_LOGPROB
+
+    @property
+    def silent(self) -> bool:
+        """Whether there was probably nothing to recognise."""
+        return self.logprob < MIN_LOGPROB and self.no_speech_probability > MAX_NO_SPEECH
+
+
+class Recogniser:
+    """A loaded Whisper model.
+
+    Args:
+        folder: CTranslate2 Whisper model.
+        device: As CTranslate2 names it.
+        compute_type: As CTranslate2 names it.
+        threads: 0: one per core.
+    """
+
+    def __init__(self, folder: Path, *, device: str, compute_type: str, threads: int) -> None:
+        from faster_whisper import WhisperModel
+
+        # Any: faster-whisper publishes no types.
+        self._model: Any = WhisperModel(
+            str(folder), device=device, compute_type=compute_type, cpu_threads=threads
+        )
+
+    def language(self, sound: Sound16k, windows: Sequence[Window]) -> Language:
+        """Return the language of the call, over up to three of its longest windows.
+
+        Args:
+            sound: The recording.
+            windows: Speech of all channels.
+        """
+        if sum(window.samples for window in windows) < LANGUAGE_S * SAMPLE_RATE_HZ:
+            return Language(None, None)
+        if not self._model.model.is_multilingual:
+            return Language("en", None)
+        longest = sorted(windows, key=lambda window: -window.samples)[:3]
+        votes: dict[str, float] = {}
+        found = self._model.model.detect_language(self._encode(sound, longest))
+        for window, probabilities in zip(longest, found, strict=True):
+            for token, probability in probabilities:
+                votes[token[2:-2]] = votes.get(token[2:-2], 0.0) + probability * window.samples
+        code = max(votes, key=lambda name: votes[name])
+        return Language(code, votes[code] / sum(window.samples for window in longest))
+
+    def recognise(self, sound: Sound16k, windows: Sequence[Window], language: str) -> list[Passage]:
+        """Return what was said in each window, in the order of the windows.
+
+        A window that loops or is too improbable is recognised again region by region, with
+        repetition discouraged; a region that still fails and holds no speech gives no words.
+        """
+        passages = list(self._passages(sound, windows, language, repetition_penalty=1.0))
+        kept: list[Passage] = []
+        for passage in passages:
+            if not passage.failed:
+                kept.append(passage)
+                continue
+            again = self._passages(sound, alone(passage.window), language, repetition_penalty=1.2)
+            kept.extend(part for part in again if not (part.silent or _loops(part)))
+        return kept
+
+    def _passages(
+        self,
+        sound: Sound16k,
+        windows: Sequence[Window],
+        language: str,
+        *,
+        repetition_penalty: float,
+    ) -> Iterator[Passage]:
+        """Yield a passage per window, in order; windows of like length are decoded together."""
+        order = sorted(range(len(windows)), key=lambda index: -windows[index].samples)
+        found: dict[int, Passage] = {}
+        for start in range(0, len(order), BATCH):
+            batch = order[start : start + BATCH]
+            passages = self._batch(
+                sound, [windows[index] for index in batch], language, repetition_penalty
+            )
+            found.update(zip(batch, passages, strict=True))
+        for index in range(len(windows)):
+            yield found[index]
+
+    def _batch(
+        self,
+        sound: Sound16k,
+        windows: Sequence[Window],
+        language: str,
+        repetition_penalty: float,
+    ) -> list[Passage]:
+        from faster_whisper.tokenizer import Tokenizer
+        from faster_whisper.transcribe import get_suppressed_tokens
+
+        tokenizer = Tokenizer(
+            self._model.hf_tokenizer,
+            self._model.model.is_multilingual,
+            task="transcribe",
+            language=language,
+        )
+        encoded = self._encode(sound, windows)
+        prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
+        longest_s = max(window.samples for window in windows) / SAMPLE_RATE_HZ
+        results = self._model.model.generate(
+            encoded,
+            [prompt] * len(windows),
+            beam_size=BEAM,
+            repetition_penalty=repetition_penalty,
+            suppress_blank=True,
+            suppress_tokens=get_suppressed_tokens(tokenizer, [-1]),
+            max_length=min(self._model.max_length, len(prompt) + 8 + int(longest_s * TOKENS_PER_S)),
+            return_scores=True,
+            return_no_speech_prob=True,
+        )
+        tokens = [[t for t in r.sequences_ids[0] if t < tokenizer.eot] for r in results]
+        frames = [-(-window.samples // HOP) for window in windows]
+        alignments = self._model.find_alignment(tokenizer, tokens, encoded, frames)
+        return [
+            _passage(window, result, tokenizer.decode(said), alignment)
+            for window, result, said, alignment in zip(
+                windows, results, tokens, alignments, strict=True
+            )
+        ]
+
+    def _encode(self, sound: Sound16k, windows: Sequence[Window]) -> Any:
+        """Return the encoder's output (a CTranslate2 array), shape (windows, frames, width)."""
+        longest = max(window.samples for window in windows) + int(TAIL_S * SAMPLE_RATE_HZ)
+        length = min(-(-longest // STRIDE) * STRIDE, 30 * SAMPLE_RATE_HZ)
+        features = [
+            self._model.feature_extractor(_joined(sound, window, length), padding=0)[
+                ..., : length // HOP
+            ]
+            for window in windows
+        ]
+        return self._model.encode(np.stack(features))
+
+
+def speech_trimmed(word: HeardWord, activity: Activity, threshold: float = 0.3) -> HeardWord:
+    """Return a word without the silence at its ends: Whisper lets words reach into pauses.
+
+    A word that spans a pause keeps its longest stretch of speech. Never moves a word outwards; a
+    word with no speech in it at all stays as it is.
+    """
+    first = int(word.start_s * FRAMES_PER_S)
+    last = int(np.ceil(word.end_s * FRAMES_PER_S))
+    active = activity.probability[first:last] >= threshold
+    if not active.any() or active.all():
+        return word
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], active.astype(np.int8), [0]))))
+    runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
+    if word.end_s - word.start_s < 1.0:
+        begin, end = runs[0][0], runs[-1][1]
+    else:
+        begin, end = max(runs, key=lambda run: run[1] - run[0])
+    start_s = max(word.start_s, (first + begin) / FRAMES_PER_S)
+    end_s = min(word.end_s, (first + end) / FRAMES_PER_S)
+    return HeardWord(word.text, word.channel, start_s, max(end_s, start_s), word.probability)
+
+
+def _passage(window: Window, result: Any, text: str, alignment: list[dict[str, Any]]) -> Passage:
+    from faster_whisper.transcribe import merge_punctuations
+
+    merge_punctuations(alignment, PREPENDED, APPENDED)
+    words: list[HeardWord] = []
+    for item in alignment:
+        if item["word"].strip():
+            region, start_s, end_s = window.locate(float(item["start"]), float(item["end"]))
+            words.append(
+                HeardWord(
+                    item["word"].strip(),
+                    region.channel,
+                    start_s,
+                    end_s,
+                    min(max(float(item["probability"]), 0.0), 1.0),
+                )
+            )
+    length = len(result.sequences_ids[0])
+    return Passage(
+        window,
+        tuple(words),
+        logprob=result.scores[0] * length / (length + 1),
+        no_speech_probability=result.no_speech_prob,
+        compression=_compression(text),
+    )
+
+
+def _joined(sound: Sound16k, window: Window, length: int) -> Floats:
+    """Return the sound of a window and silence after it: float32, shape (length,), 16 kHz."""
+    joined = np.zeros(length, dtype=np.float32)
+    at = 0
+    for region in window.regions:
+        part = sound.as_float(region.channel, region.start, region.end)[: length - at]
+        joined[at : at + part.size] = part
+        at += part.size
+    return joined
+
+
+def _compression(text: str) -> float:
+    raw = text.encode()
+    return len(raw) / len(zlib.compress(raw)) if raw else 0.0
+
+
+def _loops(passage: Passage) -> bool:
+    return passage.compression > MAX_COMPRESSION
