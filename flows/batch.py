@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from pydantic import computed_field
+from collections.abc import Mapping, Sequence
 
 from flows.timing import Timings
 from pipeline.domain import Evaluation, Flag, Job, Record
+from pipeline.rubric import Rubric
 
 
 class Outcome(Record):
@@ -45,8 +46,52 @@ class BatchReport(Record):
     rubric: str
     rubric_version: int
     store: str
+    skipped: Mapping[str, int]
+    """How many files in folders were left alone, by ending: they are no recordings."""
     outcomes: tuple[Outcome, ...]
     timings: Timings
+
+    @classmethod
+    def of(
+        cls,
+        *,
+        run_id: str,
+        rubric: Rubric,
+        store: str,
+        skipped: Mapping[str, int],
+        shards: Sequence[ShardReport],
+        planned_s: float,
+        total_s: float,
+    ) -> BatchReport:
+        """Return the sum of the shards.
+
+        Args:
+            run_id: The flow run's id.
+            rubric: The rubric that was used.
+            store: The store's URL.
+            skipped: How many files in folders were left alone, by ending.
+            shards: In the batch's order.
+            planned_s: Seconds that finding the inputs took.
+            total_s: Wall-clock seconds of the flow.
+        """
+        timings = Timings.sum_of([shard.timings for shard in shards])
+        return cls(
+            run_id=run_id,
+            rubric=rubric.id,
+            rubric_version=rubric.version,
+            store=store,
+            skipped=dict(skipped),
+            outcomes=tuple(outcome for shard in shards for outcome in shard.outcomes),
+            timings=timings.model_copy(
+                update={"reading_s": timings.reading_s + planned_s, "total_s": total_s}
+            ),
+        )
+
+    def since_process_start(self, start_up_s: float) -> BatchReport:
+        """Return the report with the seconds that passed before the flow began."""
+        total_s = self.timings.total_s + start_up_s
+        timings = self.timings.model_copy(update={"start_up_s": start_up_s, "total_s": total_s})
+        return self.model_copy(update={"timings": timings})
 
     def with_status(self, status: str) -> tuple[Outcome, ...]:
         """Return the outcomes whose job has this status, in the batch's order."""
@@ -67,7 +112,6 @@ class BatchReport(Record):
         """Return the newly scored calls that somebody should look at."""
         return tuple(outcome for outcome in self.scored if outcome.flags)
 
-    @computed_field  # type: ignore[prop-decorator]  # mypy has no support for decorated properties
     @property
     def calls_per_s(self) -> float | None:
         """Return newly scored calls per second after start-up and loading; None without any."""

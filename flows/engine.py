@@ -124,6 +124,11 @@ def ready() -> str:
     return url
 
 
+def is_local() -> bool:
+    """Return whether the server is one that this process started."""
+    return os.getpid() in _started
+
+
 def _configured_url() -> str | None:
     """Return the API address that the user configured for Prefect, None if there is none."""
     from prefect.settings import get_current_settings

@@ -39,7 +39,9 @@ class Nobody:
         """Do nothing."""
 
 
-_listener: ContextVar[Progress] = ContextVar("callqa_progress", default=Nobody())
+NOBODY = Nobody()
+
+_listener: ContextVar[Progress] = ContextVar("callqa_progress", default=NOBODY)
 
 
 def listener() -> Progress:

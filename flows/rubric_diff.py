@@ -58,9 +58,7 @@ def _fields(
 
 
 def _change(where: str, what: str, before: object, after: object) -> Change:
-    return Change(
-        where=where, what=what, kind="changed", before=_text(before), after=_text(after)
-    )
+    return Change(where=where, what=what, kind="changed", before=_text(before), after=_text(after))
 
 
 def _text(value: object) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from typing import Literal
 
@@ -15,7 +15,7 @@ Part = Literal["start_up", "loading", "transcription", "reading", "judging", "st
 
 
 class Timings(Record):
-    """Wall-clock seconds of one batch; ``total_s`` less the three first parts is everything else."""
+    """Wall-clock seconds of one batch by part."""
 
     start_up_s: float = Field(default=0.0, ge=0.0)
     """Python, Prefect and its server, until the batch could begin."""
@@ -32,6 +32,11 @@ class Timings(Record):
     total_s: float = Field(default=0.0, ge=0.0)
     """Everything, start-up included."""
 
+    @classmethod
+    def sum_of(cls, parts: Sequence[Timings]) -> Timings:
+        """Return the sums, field by field."""
+        return cls(**{name: sum(getattr(t, name) for t in parts) for name in cls.model_fields})
+
     @property
     def other_s(self) -> float:
         """Return the seconds that are not start-up, loading or transcription."""
@@ -39,7 +44,7 @@ class Timings(Record):
 
     @property
     def other_share(self) -> float:
-        """Return everything else as a share of the batch without start-up and loading, in [0, 1]."""
+        """Return everything else as a share of the time after start-up and loading, in [0, 1]."""
         working_s = self.other_s + self.transcription_s
         return self.other_s / working_s if working_s else 0.0
 

@@ -7,10 +7,15 @@ been done before. Weights are loaded at the first use.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from typing import TYPE_CHECKING
 
-from pipeline.ports import CallStore, Judge, Transcriber
+from pipeline.ports import Judge
 from pipeline.rubric import Rubric
 from pipeline.settings import Settings
+
+if TYPE_CHECKING:
+    from models.transcriber import WhisperTranscriber
+    from pipeline.store import Store
 
 
 class Engines:
@@ -20,7 +25,7 @@ class Engines:
         self.settings = settings
 
     @cached_property
-    def transcriber(self) -> Transcriber:
+    def transcriber(self) -> WhisperTranscriber:
         """Return the adapter that turns sound into turns; its weights are not loaded yet.
 
         Raises:
@@ -29,6 +34,10 @@ class Engines:
         from models.transcriber import build_transcriber
 
         return build_transcriber(self.settings)
+
+    def load_transcriber(self) -> None:
+        """Load the recogniser's weights now, so that the time it takes can be told apart."""
+        _ = self.transcriber.recogniser
 
     @cached_property
     def judge(self) -> Judge:
@@ -41,8 +50,12 @@ class Engines:
 
         return build_judge(self.settings)
 
+    def load_judge(self) -> None:
+        """Load the judge's weights now, so that the time it takes can be told apart."""
+        self.judge.load()
+
     @cached_property
-    def store(self) -> CallStore:
+    def store(self) -> Store:
         """Return the store; it is opened only for each unit of work."""
         return open_store(self.settings)
 
@@ -62,7 +75,7 @@ def engines(settings: Settings) -> Engines:
     return Engines(settings)
 
 
-def open_store(settings: Settings) -> CallStore:
+def open_store(settings: Settings) -> Store:
     """Return the store that the settings name; it is made at the first write.
 
     Raises:

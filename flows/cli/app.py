@@ -102,10 +102,11 @@ def configure_output(*, debug: bool) -> None:
 
 
 def main() -> None:
-    """Run the command line and exit with its code."""
-    debug = "--debug" in sys.argv[1:]
+    """Run the command line and exit with its code; ``--debug`` may stand anywhere."""
+    arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
+    debug = len(arguments) < len(sys.argv) - 1
     try:
-        app()
+        app(["--debug", *arguments] if debug else arguments)
     except CallQAError as error:
         if debug:
             raise

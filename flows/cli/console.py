@@ -22,8 +22,9 @@ def write_json(value: JsonValue | Mapping[str, JsonValue] | Sequence[JsonValue])
 
 
 def complain(message: str) -> None:
-    """Write an error in one line, whatever characters it holds."""
-    ERR.print(f"[bold red]error:[/] {escape(visible(message))}", soft_wrap=True)
+    """Write an error, whatever characters its lines hold."""
+    lines = "\n".join(visible(line) for line in message.split("\n"))
+    ERR.print(f"[bold red]error:[/] {escape(lines)}", soft_wrap=True)
 
 
 def visible(text: str) -> str:

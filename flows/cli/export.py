@@ -58,9 +58,9 @@ def export(
     JSONL has one JSON object per line; CSV and Parquet hold lists and objects as JSON text.
     """
     from flows.table_files import write_rows
-    from flows.wiring import open_existing_store
+    from flows.wiring import open_store
 
-    rows = open_existing_store(settings_with(store=store)).export(what.value)
+    rows = open_store(settings_with(store=store)).export(what.value)
     count = write_rows(rows, file_format.value, out)
     if out is not None:
         ERR.print(f"{count} rows written to {escape(str(out))}")

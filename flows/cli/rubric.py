@@ -29,9 +29,7 @@ def rubric() -> None:
     """Check, show and compare rubrics."""
 
 
-@app.command(
-    epilog=examples("callqa rubric check", "callqa rubric check my_rubric.yaml")
-)
+@app.command(epilog=examples("callqa rubric check", "callqa rubric check my_rubric.yaml"))
 def check(file: RubricFile = None, as_json: JsonOption = False) -> None:
     """Check a rubric; a mistake is explained with file, line and what was expected."""
     loaded = _load(file)

@@ -104,7 +104,9 @@ def run(
         engine.ready()
         start_up_s = time.time() - since_s
         with listening(bar):
-            report = score_flow(sources, settings, manifest=None if manifest is None else str(manifest))
+            report = score_flow(
+                sources, settings, manifest=None if manifest is None else str(manifest)
+            )
     report = report.since_process_start(start_up_s)
     if as_json:
         write_json(report.model_dump(mode="json"))

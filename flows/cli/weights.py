@@ -116,9 +116,7 @@ class _FetchBar:
     """A bar per asset while something is downloaded; one line per step where it is no terminal."""
 
     def __init__(self) -> None:
-        self.bar = Bar(
-            TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=ERR
-        )
+        self.bar = Bar(TextColumn("{task.description}"), BarColumn(), DownloadColumn(), console=ERR)
         self.tasks: dict[str, TaskID] = {}
         self.last_step = ""
 
