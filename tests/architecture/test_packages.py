@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -11,6 +12,16 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 NOT_COPIED = (".git", ".venv", "dist", "__pycache__", ".*_cache", ".hypothesis", "var", "*.duckdb")
+WHAT_A_WHEEL_FINDS = """
+from flows.cli.demo import bundled_calls
+from flows.wiring import read_rubric
+from models.weights import load_assets
+from pipeline.settings import Settings
+
+print(bundled_calls())
+print(read_rubric(Settings()).id)
+print(load_assets()[0].name)
+"""
 PLANTED = ("var/calls/customer.wav", "callqa.duckdb", "models/__pycache__/secret.pyc")
 
 
@@ -88,6 +99,23 @@ def test_the_wheel_holds_nothing_else_at_its_top(wheel: set[str]) -> None:
         "rubrics",
         "flows",
     }
+
+
+def test_an_unpacked_wheel_finds_its_own_calls_rubric_and_weights_list(
+    built: Path, tmp_path: Path
+) -> None:
+    (path,) = (built / "dist").glob("*.whl")
+    with zipfile.ZipFile(path) as archive:
+        archive.extractall(tmp_path / "site")
+    found = subprocess.run(
+        [sys.executable, "-c", WHAT_A_WHEEL_FINDS],
+        cwd=tmp_path,
+        env={**os.environ, "PYTHONPATH": str(tmp_path / "site")},
+        capture_output=True,
+        text=True,
+        check=True,
+    ).stdout.splitlines()
+    assert found == [str(tmp_path / "site" / "flows" / "examples"), "support", "whisper-base"]
 
 
 def test_the_sdist_holds_what_is_needed_to_build_and_test(sdist: set[str]) -> None:
