@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from models.decoding import SAMPLE_RATE_HZ
-from models.speech import Region
+from models.speech import Activity, Region
 
 WINDOW_S = 20.0
 """Longest window. At most 30 s (what Whisper was trained on); chosen on benchmarks/asr.py, where
@@ -28,25 +28,41 @@ class Window:
         """Length in samples at 16 kHz."""
         return sum(region.samples for region in self.regions)
 
-    def locate(self, start_s: float, end_s: float) -> tuple[Region, float, float]:
+    @property
+    def channel(self) -> int:
+        """The channel that all regions are on."""
+        return self.regions[0].channel
+
+    def locate(
+        self, start_s: float, end_s: float, activity: Activity
+    ) -> tuple[Region, float, float]:
         """Return where a word of this window was said: its region, start and end in the recording.
 
-        A word belongs to the region that holds its middle, and never reaches out of it.
+        Whisper lets words reach into the pauses around them, here into the neighbouring region. So
+        a word belongs to the region in which it has most speech (the later one if equal, the one
+        that holds its middle if there is none), and never reaches out of it.
 
         Args:
             start_s: From the start of the window.
             end_s: From the start of the window.
+            activity: Of the window's channel.
         """
         middle = (start_s + end_s) / 2 * SAMPLE_RATE_HZ
         offset = 0
+        best: tuple[float, float] = (-1.0, -1.0)
+        found, shift = self.regions[0], 0.0
         for region in self.regions:
-            if middle < offset + region.samples or region is self.regions[-1]:
-                break
+            move = region.start - offset
+            first = max(int(start_s * SAMPLE_RATE_HZ) + move, region.start)
+            last = min(int(end_s * SAMPLE_RATE_HZ) + move, region.end)
+            speech = activity.speech_samples(first, last) if last > first else 0
+            distance = max(offset - middle, middle - offset - region.samples, 0.0)
+            if (speech, -distance) >= best:
+                best, found, shift = (speech, -distance), region, move / SAMPLE_RATE_HZ
             offset += region.samples
-        low, high = region.start / SAMPLE_RATE_HZ, region.end / SAMPLE_RATE_HZ
-        shift = (region.start - offset) / SAMPLE_RATE_HZ
+        low, high = found.start / SAMPLE_RATE_HZ, found.end / SAMPLE_RATE_HZ
         start = min(max(start_s + shift, low), high)
-        return region, start, min(max(end_s + shift, start), high)
+        return found, start, min(max(end_s + shift, start), high)
 
 
 def pack(regions: Sequence[Region], window_s: float = WINDOW_S) -> list[Window]:

@@ -30,10 +30,15 @@ class RoleText:
     """Feature to one weight per role, in the order of ``ROLES``."""
     bias: tuple[float, float, float]
 
-    def log_probabilities(self, text: str) -> tuple[float, float, float]:
-        """Return the log-probability of each of ``ROLES``, without prior beyond the bias."""
+    def log_probabilities(self, text: str, *, first: bool) -> tuple[float, float, float]:
+        """Return the log-probability of each of ``ROLES``, roles being equally likely before.
+
+        Args:
+            text: A turn or a sentence.
+            first: Whether the customer has said nothing yet.
+        """
         totals = list(self.bias)
-        for feature in features(text):
+        for feature in features(text, first=first):
             for role, weight in enumerate(self.weights.get(feature, (0.0, 0.0, 0.0))):
                 totals[role] += weight
         top = max(totals)
@@ -41,12 +46,12 @@ class RoleText:
         return totals[0] - norm, totals[1] - norm, totals[2] - norm
 
 
-def features(text: str) -> frozenset[str]:
-    """Return words, word pairs and a rough length of a text, for one vote each."""
+def features(text: str, *, first: bool) -> frozenset[str]:
+    """Return words, word pairs, a rough length and the place of a text, for one vote each."""
     tokens = ["#" if token[0].isdigit() else token for token in TOKEN.findall(text.lower())]
     pairs = (f"{first} {second}" for first, second in pairwise(tokens))
     length = f"<{min(len(tokens).bit_length(), 6)}>"
-    return frozenset([*tokens, *pairs, length])
+    return frozenset([*tokens, *pairs, length, "<first>" if first else "<later>"])
 
 
 def sentences(text: str) -> Iterator[str]:

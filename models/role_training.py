@@ -19,6 +19,7 @@ from pathlib import Path
 import numpy as np
 
 from models.role_text import ROLES, WEIGHTS, RoleText, features, sentences
+from pipeline.domain import Role
 
 MIN_TEXTS = 4
 """Features seen in fewer texts are left out."""
@@ -34,8 +35,9 @@ class Example:
     """One text with the role of its speaker."""
 
     group: str
-    call_id: str
     text: str
+    first: bool
+    """Whether the customer has said nothing yet."""
     role: int
     """Position in ``ROLES``."""
 
@@ -46,14 +48,15 @@ def read_examples(paths: Sequence[Path]) -> list[Example]:
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             call = json.loads(line)
+            group, first = str(call["call_id"]).split("-")[0], True
             for turn in call["turns"]:
                 if turn["role"] not in ROLES or turn["text"].startswith(STAGE_DIRECTION):
                     continue
                 role = ROLES.index(turn["role"])
+                first = first and ROLES[role] is not Role.CUSTOMER
                 parts = list(sentences(turn["text"]))
                 for text in [turn["text"], *(parts if len(parts) > 1 else ())]:
-                    group = str(call["call_id"]).split("-")[0]
-                    found.append(Example(group, call["call_id"], text, role))
+                    found.append(Example(group, text, first, role))
     return found
 
 
@@ -62,7 +65,7 @@ def fit(examples: Sequence[Example]) -> RoleText:
     from scipy.sparse import csr_matrix
     from sklearn.linear_model import LogisticRegression
 
-    bags = [features(example.text) for example in examples]
+    bags = [features(example.text, first=example.first) for example in examples]
     counts = Counter(name for bag in bags for name in bag)
     names = sorted(name for name, count in counts.items() if count >= MIN_TEXTS)
     column = {name: index for index, name in enumerate(names)}
@@ -84,10 +87,12 @@ def fit(examples: Sequence[Example]) -> RoleText:
 
 
 def accuracy(model: RoleText, examples: Sequence[Example]) -> dict[str, float]:
-    """Return recall per role and precision of ``system`` at 0.5."""
+    """Return recall per role, and precision of ``system``."""
     table = np.zeros((len(ROLES), len(ROLES)))
     for example in examples:
-        table[example.role, int(np.argmax(model.log_probabilities(example.text)))] += 1
+        table[
+            example.role, int(np.argmax(model.log_probabilities(example.text, first=example.first)))
+        ] += 1
     recall = {role.value: table[i, i] / table[i].sum() for i, role in enumerate(ROLES)}
     return {**recall, "system_precision": table[2, 2] / max(table[:, 2].sum(), 1)}
 
@@ -103,7 +108,7 @@ def main() -> None:
     for group in sorted({example.group for example in examples}):
         model = fit([example for example in examples if example.group != group])
         figures = accuracy(model, [example for example in examples if example.group == group])
-        log.info("%s left out: %s", group, {k: round(v, 3) for k, v in figures.items()})
+        log.info("%s left out: %s", group, {k: round(float(v), 3) for k, v in figures.items()})
     model = fit(examples)
     arguments.out.write_text(
         json.dumps({"bias": model.bias, "weights": model.weights}, separators=(",", ":")).replace(

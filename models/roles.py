@@ -12,7 +12,7 @@ import math
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 
-from models.role_text import ROLES, RoleText
+from models.role_text import RoleText
 from pipeline.domain import Role
 from pipeline.turns import SpokenWord, stretches_of
 
@@ -22,32 +22,31 @@ MAX_VOTE = 3.0
 """No sentence counts for more than odds of 20 to 1."""
 MIN_MARGIN = 1.0
 """With a single speaker: weaker evidence (log-odds) leaves the role unknown."""
-ANNOUNCEMENT = 0.9
-"""Probability at which a run of sentences is taken for an announcement."""
+ANNOUNCEMENT = 0.95
+"""Probability from which a passage is taken for an announcement."""
 MIN_ANNOUNCEMENT_WORDS = 4
+BREATH_S = 0.35
+"""Sentences with a shorter pause between them are one passage: said by one voice."""
 ENDS = (".", "?", "!")
 
 
 @dataclass(frozen=True, slots=True)
-class Sentence:
-    """Consecutive words of one speaker up to a full stop or the end of a stretch."""
+class Passage:
+    """Sentences of one speaker with hardly a pause between them."""
 
     words: tuple[SpokenWord, ...]
     agent: float
     customer: float
     system: float
-    """Log-probabilities."""
-
-    @property
-    def start_s(self) -> float:
-        """Start of the first word."""
-        return self.words[0].word.start_s
+    """Log-probabilities, mean over the sentences."""
+    sentences: int
 
     @property
     def vote(self) -> float:
-        """Log-odds of agent against customer, bounded, weighted."""
-        weight = OPENING_WEIGHT if self.start_s < OPENING_S else 1.0
-        return weight * max(-MAX_VOTE, min(MAX_VOTE, self.agent - self.customer))
+        """Log-odds of agent against customer, bounded per sentence, weighted."""
+        weight = OPENING_WEIGHT if self.words[0].word.start_s < OPENING_S else 1.0
+        odds = max(-MAX_VOTE, min(MAX_VOTE, self.agent - self.customer))
+        return weight * self.sentences * odds
 
     @property
     def announced(self) -> bool:
@@ -73,7 +72,7 @@ def assign_roles(words: Sequence[SpokenWord], model: RoleText, agent: int | None
     """
     ordered = sorted(words, key=lambda spoken: spoken.word.start_s)
     by_speaker = {
-        speaker: _sentences(speaker, ordered, model)
+        speaker: _passages(speaker, ordered, model)
         for speaker in sorted({spoken.speaker for spoken in ordered})
     }
     if agent is None:
@@ -84,9 +83,9 @@ def assign_roles(words: Sequence[SpokenWord], model: RoleText, agent: int | None
         id(spoken)
         for speaker, said in by_speaker.items()
         if roles[speaker] is not Role.CUSTOMER
-        for sentence in said
-        if sentence.announced
-        for spoken in sentence.words
+        for passage in said
+        if passage.announced
+        for spoken in passage.words
     }
     return Cast(
         tuple(
@@ -97,10 +96,10 @@ def assign_roles(words: Sequence[SpokenWord], model: RoleText, agent: int | None
     )
 
 
-def _agent(by_speaker: Mapping[int, Sequence[Sentence]]) -> int | None:
+def _agent(by_speaker: Mapping[int, Sequence[Passage]]) -> int | None:
     """Return the speaker who sounds most like an agent; None if it cannot be told."""
     votes = {
-        speaker: sum(sentence.vote for sentence in said if not sentence.announced)
+        speaker: sum(passage.vote for passage in said if not passage.announced)
         for speaker, said in by_speaker.items()
     }
     if not votes:
@@ -111,28 +110,51 @@ def _agent(by_speaker: Mapping[int, Sequence[Sentence]]) -> int | None:
     return max(votes, key=lambda speaker: votes[speaker])
 
 
-def _role(speaker: int, agent: int | None, by_speaker: Mapping[int, Sequence[Sentence]]) -> Role:
+def _role(speaker: int, agent: int | None, by_speaker: Mapping[int, Sequence[Passage]]) -> Role:
     if speaker == agent:
         return Role.AGENT
     if agent is not None:
         return Role.CUSTOMER
-    vote = sum(sentence.vote for sentence in by_speaker[speaker])
+    vote = sum(passage.vote for passage in by_speaker[speaker])
     return Role.CUSTOMER if vote < -MIN_MARGIN else Role.UNKNOWN
 
 
-def _sentences(speaker: int, ordered: Sequence[SpokenWord], model: RoleText) -> list[Sentence]:
-    found: list[Sentence] = []
+def _passages(speaker: int, ordered: Sequence[SpokenWord], model: RoleText) -> list[Passage]:
+    first_other_s = min(
+        (spoken.word.start_s for spoken in ordered if spoken.speaker != speaker), default=math.inf
+    )
+    passages: list[Passage] = []
     for stretch in stretches_of(speaker, ordered):
-        current: list[SpokenWord] = []
-        for spoken in stretch:
-            current.append(spoken)
-            if spoken.word.text.endswith(ENDS) or spoken is stretch[-1]:
-                text = " ".join(said.word.text for said in current)
-                logs = dict(zip(ROLES, model.log_probabilities(text), strict=True))
-                found.append(
-                    Sentence(
-                        tuple(current), logs[Role.AGENT], logs[Role.CUSTOMER], logs[Role.SYSTEM]
-                    )
+        for part in _split(stretch):
+            first = part[0][0].word.start_s < first_other_s
+            logs = [
+                model.log_probabilities(
+                    " ".join(spoken.word.text for spoken in sentence), first=first
                 )
-                current = []
-    return found
+                for sentence in part
+            ]
+            agent, customer, system = (
+                sum(values) / len(logs) for values in zip(*logs, strict=True)
+            )
+            words = tuple(spoken for sentence in part for spoken in sentence)
+            passages.append(Passage(words, agent, customer, system, len(part)))
+    return passages
+
+
+def _split(stretch: Sequence[SpokenWord]) -> list[list[list[SpokenWord]]]:
+    """Return the sentences of a stretch, grouped where there is hardly a pause between them."""
+    groups: list[list[list[SpokenWord]]] = []
+    before: SpokenWord | None = None
+    for spoken in stretch:
+        if before is None or not before.word.text.endswith(ENDS):
+            fresh = before is None
+        elif spoken.word.start_s - before.word.end_s < BREATH_S:
+            groups[-1].append([])
+            fresh = False
+        else:
+            fresh = True
+        if fresh:
+            groups.append([[]])
+        groups[-1][-1].append(spoken)
+        before = spoken
+    return groups

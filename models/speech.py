@@ -24,7 +24,9 @@ crosstalk and residual echo lie 30 dB and more below, two talkers rarely differ 
 ON, OFF = 0.4, 0.25
 """Speech probability at which a region starts, and under which it ends. Below Silero's default of
 0.5 and 0.35, because short answers are lost first."""
-MIN_SPEECH_S = 0.06
+SPEECH = 0.3
+"""Probability from which a frame inside a region counts as speech."""
+MIN_SPEECH_S = 0.09
 MIN_PAUSE_S = 0.35
 """Shorter pauses stay inside a region."""
 PAD_S = 0.25
@@ -58,10 +60,10 @@ class Activity:
     level_db: Floats
     """float32, shape (frames,): level in dBFS, at least -120."""
 
-    @property
-    def speech(self) -> Bools:
-        """bool, shape (frames,): frames that surely belong to speech."""
-        return np.asarray(self.probability >= ON, dtype=np.bool_)
+    def speech_samples(self, start: int, end: int) -> int:
+        """Return how many of the samples ``start`` to ``end`` lie in frames of speech."""
+        first, last = start // FRAME, -(-end // FRAME)
+        return int((self.probability[first:last] >= SPEECH).sum()) * FRAME
 
 
 def activities(sound: Sound16k) -> list[Activity]:

@@ -115,14 +115,10 @@ class WhisperTranscriber:
         windows: list[Window] = [window for channel in found for window in pack(channel)]
         if not windows:
             return Language(None, None), []
-        if self.settings.asr_language:
-            language = Language(self.settings.asr_language, None)
-        else:
-            language = self.recogniser.language(sound, windows)
-        passages = self.recogniser.recognise(sound, windows, language.code or "en")
-        return language, [
+        hearing = self.recogniser.recognise(sound, heard, windows, self.settings.asr_language)
+        return hearing.language, [
             speech_trimmed(word, heard[word.channel])
-            for passage in passages
+            for passage in hearing.passages
             for word in passage.words
         ]
 

@@ -17,7 +17,7 @@ import numpy.typing as npt
 
 from models.decoding import SAMPLE_RATE_HZ, Sound16k
 from models.packing import Window, alone
-from models.speech import FRAMES_PER_S, Activity
+from models.speech import FRAMES_PER_S, SPEECH, Activity
 
 BEAM = 5
 BATCH = 4
@@ -78,9 +78,18 @@ class Passage:
         return self.compression > MAX_COMPRESSION or self.logprob < MIN_LOGPROB
 
     @property
-    def silent(self) -> bool:
-        """Whether there was probably nothing to recognise."""
-        return self.logprob < MIN_LOGPROB and self.no_speech_probability > MAX_NO_SPEECH
+    def empty(self) -> bool:
+        """Whether there was probably nothing to recognise, or only a loop came of it."""
+        silent = self.logprob < MIN_LOGPROB and self.no_speech_probability > MAX_NO_SPEECH
+        return silent or self.compression > MAX_COMPRESSION
+
+
+@dataclass(frozen=True, slots=True)
+class Hearing:
+    """All that was recognised in a recording."""
+
+    passages: tuple[Passage, ...]
+    language: Language
 
 
 class Recogniser:
@@ -101,68 +110,71 @@ class Recogniser:
             str(folder), device=device, compute_type=compute_type, cpu_threads=threads
         )
 
-    def language(self, sound: Sound16k, windows: Sequence[Window]) -> Language:
-        """Return the language of the call, over up to three of its longest windows.
+    def recognise(
+        self,
+        sound: Sound16k,
+        heard: Sequence[Activity],
+        windows: Sequence[Window],
+        language: str | None = None,
+    ) -> Hearing:
+        """Return what was said in each window.
+
+        A window that loops or is too improbable is recognised again region by region, with
+        repetition discouraged; what fails again and holds no speech gives no words.
 
         Args:
             sound: The recording.
+            heard: Voice activity of each channel.
             windows: Speech of all channels.
+            language: ISO 639-1 code; None: detect, over the four longest windows.
         """
-        if sum(window.samples for window in windows) < LANGUAGE_S * SAMPLE_RATE_HZ:
+        order = sorted(windows, key=lambda window: -window.samples)
+        batches = [order[start : start + BATCH] for start in range(0, len(order), BATCH)]
+        spoken = Language(language, None)
+        passages: list[Passage] = []
+        for batch in batches:
+            encoded = self._encode(sound, batch)
+            if spoken.code is None and not passages:
+                spoken = self._language(batch, encoded)
+            code = spoken.code or "en"
+            for passage in self._decode(heard, batch, encoded, code):
+                if passage.failed:
+                    passages.extend(self._again(sound, heard, passage.window, code))
+                else:
+                    passages.append(passage)
+        return Hearing(tuple(passages), spoken)
+
+    def _again(
+        self, sound: Sound16k, heard: Sequence[Activity], window: Window, language: str
+    ) -> Iterator[Passage]:
+        for part in alone(window):
+            encoded = self._encode(sound, [part])
+            (passage,) = self._decode(heard, [part], encoded, language, repetition_penalty=1.2)
+            if not passage.empty:
+                yield passage
+
+    def _language(self, windows: Sequence[Window], encoded: Any) -> Language:
+        """Return the language of some windows; windows weigh by their length."""
+        samples = sum(window.samples for window in windows)
+        if samples < LANGUAGE_S * SAMPLE_RATE_HZ:
             return Language(None, None)
         if not self._model.model.is_multilingual:
             return Language("en", None)
-        longest = sorted(windows, key=lambda window: -window.samples)[:3]
         votes: dict[str, float] = {}
-        found = self._model.model.detect_language(self._encode(sound, longest))
-        for window, probabilities in zip(longest, found, strict=True):
-            for token, probability in probabilities:
+        for window, found in zip(windows, self._model.model.detect_language(encoded), strict=True):
+            for token, probability in found:
                 votes[token[2:-2]] = votes.get(token[2:-2], 0.0) + probability * window.samples
         code = max(votes, key=lambda name: votes[name])
-        return Language(code, votes[code] / sum(window.samples for window in longest))
+        return Language(code, votes[code] / samples)
 
-    def recognise(self, sound: Sound16k, windows: Sequence[Window], language: str) -> list[Passage]:
-        """Return what was said in each window, in the order of the windows.
-
-        A window that loops or is too improbable is recognised again region by region, with
-        repetition discouraged; a region that still fails and holds no speech gives no words.
-        """
-        passages = list(self._passages(sound, windows, language, repetition_penalty=1.0))
-        kept: list[Passage] = []
-        for passage in passages:
-            if not passage.failed:
-                kept.append(passage)
-                continue
-            again = self._passages(sound, alone(passage.window), language, repetition_penalty=1.2)
-            kept.extend(part for part in again if not (part.silent or _loops(part)))
-        return kept
-
-    def _passages(
+    def _decode(
         self,
-        sound: Sound16k,
+        heard: Sequence[Activity],
         windows: Sequence[Window],
+        encoded: Any,
         language: str,
         *,
-        repetition_penalty: float,
-    ) -> Iterator[Passage]:
-        """Yield a passage per window, in order; windows of like length are decoded together."""
-        order = sorted(range(len(windows)), key=lambda index: -windows[index].samples)
-        found: dict[int, Passage] = {}
-        for start in range(0, len(order), BATCH):
-            batch = order[start : start + BATCH]
-            passages = self._batch(
-                sound, [windows[index] for index in batch], language, repetition_penalty
-            )
-            found.update(zip(batch, passages, strict=True))
-        for index in range(len(windows)):
-            yield found[index]
-
-    def _batch(
-        self,
-        sound: Sound16k,
-        windows: Sequence[Window],
-        language: str,
-        repetition_penalty: float,
+        repetition_penalty: float = 1.0,
     ) -> list[Passage]:
         from faster_whisper.tokenizer import Tokenizer
         from faster_whisper.transcribe import get_suppressed_tokens
@@ -173,7 +185,6 @@ class Recogniser:
             task="transcribe",
             language=language,
         )
-        encoded = self._encode(sound, windows)
         prompt = self._model.get_prompt(tokenizer, [], without_timestamps=True)
         longest_s = max(window.samples for window in windows) / SAMPLE_RATE_HZ
         results = self._model.model.generate(
@@ -191,7 +202,13 @@ class Recogniser:
         frames = [-(-window.samples // HOP) for window in windows]
         alignments = self._model.find_alignment(tokenizer, tokens, encoded, frames)
         return [
-            _passage(window, result, tokenizer.decode(said), alignment)
+            _passage(
+                window,
+                heard[window.channel],
+                result,
+                tokenizer.decode(said),
+                alignment,
+            )
             for window, result, said, alignment in zip(
                 windows, results, tokens, alignments, strict=True
             )
@@ -210,7 +227,7 @@ class Recogniser:
         return self._model.encode(np.stack(features))
 
 
-def speech_trimmed(word: HeardWord, activity: Activity, threshold: float = 0.3) -> HeardWord:
+def speech_trimmed(word: HeardWord, activity: Activity) -> HeardWord:
     """Return a word without the silence at its ends: Whisper lets words reach into pauses.
 
     A word that spans a pause keeps its longest stretch of speech. Never moves a word outwards; a
@@ -218,7 +235,7 @@ def speech_trimmed(word: HeardWord, activity: Activity, threshold: float = 0.3) 
     """
     first = int(word.start_s * FRAMES_PER_S)
     last = int(np.ceil(word.end_s * FRAMES_PER_S))
-    active = activity.probability[first:last] >= threshold
+    active = activity.probability[first:last] >= SPEECH
     if not active.any() or active.all():
         return word
     edges = np.flatnonzero(np.diff(np.concatenate(([0], active.astype(np.int8), [0]))))
@@ -232,14 +249,18 @@ def speech_trimmed(word: HeardWord, activity: Activity, threshold: float = 0.3) 
     return HeardWord(word.text, word.channel, start_s, max(end_s, start_s), word.probability)
 
 
-def _passage(window: Window, result: Any, text: str, alignment: list[dict[str, Any]]) -> Passage:
+def _passage(
+    window: Window, activity: Activity, result: Any, text: str, alignment: list[dict[str, Any]]
+) -> Passage:
     from faster_whisper.transcribe import merge_punctuations
 
     merge_punctuations(alignment, PREPENDED, APPENDED)
     words: list[HeardWord] = []
     for item in alignment:
         if item["word"].strip():
-            region, start_s, end_s = window.locate(float(item["start"]), float(item["end"]))
+            region, start_s, end_s = window.locate(
+                float(item["start"]), float(item["end"]), activity
+            )
             words.append(
                 HeardWord(
                     item["word"].strip(),
@@ -273,7 +294,3 @@ def _joined(sound: Sound16k, window: Window, length: int) -> Floats:
 def _compression(text: str) -> float:
     raw = text.encode()
     return len(raw) / len(zlib.compress(raw)) if raw else 0.0
-
-
-def _loops(passage: Passage) -> bool:
-    return passage.compression > MAX_COMPRESSION
