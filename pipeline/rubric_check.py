@@ -78,18 +78,21 @@ def _diagnostic(file: str, document: MarkedYaml, mistake: Mistake) -> Diagnostic
 
 
 def _where(document: JsonValue, path: Path) -> str:
-    """Return a path in words: ``criterion greeting, rule, cases 2, when``."""
-    if path[:1] != ("criteria",) or len(path) < 2 or not isinstance(path[1], int):
-        return ", ".join(str(part) for part in path) or "file"
-    name = str(path[1] + 1)
-    if isinstance(document, dict) and isinstance(listed := document.get("criteria"), list):
-        criterion = listed[path[1]]
-        if isinstance(criterion, dict) and isinstance(given := criterion.get("id"), str):
-            name = given
-    told = f"criterion {name}"
-    for part in path[2:]:
-        told += f" {part + 1}" if isinstance(part, int) else f", {part}"
-    return told
+    """Return a path in words, counting from 1: ``criterion greeting, rule, cases 2, when``."""
+    told = ""
+    for part in path:
+        told += f" {part + 1}" if isinstance(part, int) else f", {part}" if told else part
+    if path[:1] == ("criteria",) and len(path) > 1 and isinstance(path[1], int):
+        told = f"criterion {_name(document, path[1])}" + told[len(f"criteria {path[1] + 1}") :]
+    return told or "file"
+
+
+def _name(document: JsonValue, at: int) -> str:
+    """Return a criterion's id, or its number if it has none."""
+    listed = document.get("criteria") if isinstance(document, dict) else None
+    criterion = listed[at] if isinstance(listed, list) else None
+    name = criterion.get("id") if isinstance(criterion, dict) else None
+    return name if isinstance(name, str) else str(at + 1)
 
 
 @dataclass(slots=True)
