@@ -13,6 +13,7 @@ from pipeline.evaluate import evaluate
 from pipeline.redaction import redact_transcript
 from pipeline.settings import Settings
 from pipeline.sources import open_source
+from pipeline.transcripts import read_transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,8 +110,6 @@ def stored_hash(settings_hash: str, settings: Settings) -> str:
 
 
 def _read_written(planned: PlannedInput, settings: Settings) -> ReadInput:
-    from pipeline.transcripts import read_transcript
-
     with open_source(planned) as stream:
         call, transcript = read_transcript(planned, stream)
     kept = to_be_stored(transcript, settings)

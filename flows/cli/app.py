@@ -18,6 +18,7 @@ from flows.cli import (
     doctor,
     export,
     models,
+    nightly,
     queue,
     rubric,
     score,
@@ -77,6 +78,7 @@ queue.register(app)
 export.register(app)
 demo.register(app)
 watch.register(app)
+nightly.register(app)
 doctor.register(app)
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(models.app, name="models")
@@ -94,6 +96,8 @@ def configure_output(*, debug: bool) -> None:
     root.addHandler(handler if debug else logging.NullHandler())
     if not debug:
         warnings.simplefilter("ignore")
+        # Prefect writes to stderr, logging or not, when a log record cannot be delivered.
+        logging.raiseExceptions = False
     for name in OUR_LOGGERS:
         logger = logging.getLogger(name)
         logger.setLevel("DEBUG" if debug else settings.log_level)

@@ -11,8 +11,8 @@ from rich.table import Table
 
 from flows.cli.console import OUT, write_json
 from flows.cli.options import JsonOption, examples, settings_with
-from flows.rubric_diff import Change, compare
 from pipeline.rubric import Rubric
+from pipeline.rubric_diff import Change, compare
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode="rich")
 
