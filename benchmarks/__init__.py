@@ -1,0 +1,1 @@
+"""What is measured, never asserted; each writes JSON into benchmarks/results."""

@@ -1,0 +1,246 @@
+"""Turns to verdicts: encoder, turn classifier, rules and heads behind the port ``Judge``.
+
+For each criterion the first of these that is there decides: its trained head, its rule, its
+examples. What none of them can tell is unscored with the reason.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from models.doubts import Doubt, doubt
+from models.encoder import Encoder, load_encoder
+from models.evidence import evidence_turns, quoted
+from models.examples import ExampleReader
+from models.features import call_features, rule_features, rule_shares
+from models.moves import SHOWN_FROM, TurnProbabilities
+from models.probability import ProbabilityFit
+from models.sentiment import turn_sentiments
+from models.trained import TrainedJudge, bundled_heads, heads_version, load_trained
+from models.turn_features import turn_features
+from pipeline.domain import (
+    CriterionScore,
+    Evidence,
+    Judgement,
+    Reason,
+    Transcript,
+    Turn,
+    TurnJudgement,
+    Verdict,
+)
+from pipeline.logic import RuleOutcome, decide
+from pipeline.rubric import Criterion, Rubric
+from pipeline.settings import Settings
+
+JUDGE_VERSION = "1"
+"""Raised with every change of code that can change a verdict."""
+RULE_THRESHOLD = 0.4
+"""From this probability on a move counts for evidence and explanations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """A call as the classifiers see it."""
+
+    turns: tuple[Turn, ...]
+    found: TurnProbabilities
+    features: Mapping[str, float]
+
+
+class HeadJudge:
+    """Judges transcripts with trained heads, rules and examples."""
+
+    def __init__(
+        self, encoder: Encoder, trained: TrainedJudge, version: str, low_asr_confidence: float
+    ) -> None:
+        self._encoder = encoder
+        self._trained = trained
+        self._examples = ExampleReader(encoder)
+        self._low_asr_confidence = low_asr_confidence
+        self.versions: Mapping[str, str] = {
+            "encoder": encoder.version,
+            "heads": f"heads@{version}",
+            "judge": f"{JUDGE_VERSION}, words from {low_asr_confidence:g}",
+        }
+
+    def judge(self, rubric: Rubric, transcript: Transcript) -> Judgement:
+        """Return one score per criterion, and moves and sentiment per turn. Pure.
+
+        Args:
+            rubric: Any; criteria that were not trained are judged by rule or examples.
+            transcript: As it will be stored, so that quotes are found in it.
+        """
+        turns = transcript.turns
+        doubts = [doubt(rubric, criterion, transcript) for criterion in rubric.criteria]
+        pairs = list(zip(rubric.criteria, doubts, strict=True))
+        if any(found is not None and found.silences_call for found in doubts):
+            return Judgement(scores=tuple(_doubted(c, found) for c, found in pairs if found))
+        heard = self._hear(turns)
+        scores = tuple(
+            _doubted(criterion, found) if found else self._score(criterion, heard)
+            for criterion, found in pairs
+        )
+        return Judgement(scores=scores, turns=_turn_judgements(heard.found))
+
+    def _hear(self, turns: tuple[Turn, ...]) -> Heard:
+        vectors = self._encoder.encode([turn.text for turn in turns])
+        found = self._trained.turns.predict(turn_features(turns, vectors))
+        return Heard(turns, found, call_features(turns, found))
+
+    def _score(self, criterion: Criterion, heard: Heard) -> CriterionScore:
+        own = rule_features(criterion, heard.turns, heard.found)
+        fitted = self._trained.heads.get(criterion.id)
+        if fitted is not None and set(fitted.head.verdicts) <= set(criterion.allowed):
+            shares = fitted.head.probabilities({**heard.features, **own})
+            return self._decided(criterion, heard, shares, fitted.probability)
+        if own:
+            shares = rule_shares(criterion, own)
+            return self._decided(criterion, heard, shares, self._trained.rule)
+        return self._by_example(criterion, heard)
+
+    def _decided(
+        self,
+        criterion: Criterion,
+        heard: Heard,
+        shares: Mapping[Verdict, float],
+        fit: ProbabilityFit,
+    ) -> CriterionScore:
+        """Return the likeliest verdict with its evidence, or why it is withheld."""
+        verdict = max(shares, key=lambda name: shares[name])
+        probability = fit.fitted(shares[verdict])
+        if probability < fit.abstain_under:
+            return unscored(
+                criterion,
+                Reason.MODEL_ABSTAINED,
+                f"Closest to {_words(verdict)}, but too unsure to say so ({probability:.0%}).",
+            )
+        rule = None
+        if criterion.rule is not None:
+            moves = heard.found.moves(SHOWN_FROM)
+            rule = decide(criterion, heard.turns, moves, RULE_THRESHOLD)
+        shown = evidence_turns(criterion, verdict, heard.turns, heard.found, rule)
+        by_index = {turn.index: turn for turn in heard.turns}
+        evidence = tuple(quoted(by_index[index]) for index in shown)
+        return self._checked(
+            criterion, heard, verdict, probability, _explained(verdict, rule), evidence
+        )
+
+    def _by_example(self, criterion: Criterion, heard: Heard) -> CriterionScore:
+        spoken = self._examples.sentences(heard.turns)
+        found = self._examples.read(criterion, heard.turns, spoken)
+        if found is None:
+            return unscored(
+                criterion, Reason.MODEL_ABSTAINED, "No model, rule or example to judge this by."
+            )
+        fit = self._trained.examples
+        probability = fit.fitted(found.share)
+        if probability < fit.abstain_under or not found.is_close:
+            return unscored(
+                criterion,
+                Reason.MODEL_ABSTAINED,
+                "Nothing in the call is close enough to one of the criterion's examples.",
+            )
+        turn = next(turn for turn in heard.turns if turn.index == found.turn)
+        evidence = (quoted(turn, found.start, found.end),)
+        sentence = f"Resembles an example of {_words(found.verdict)}; no trained head yet."
+        return self._checked(criterion, heard, found.verdict, probability, sentence, evidence)
+
+    def _checked(
+        self,
+        criterion: Criterion,
+        heard: Heard,
+        verdict: Verdict,
+        probability: float,
+        sentence: str,
+        evidence: tuple[Evidence, ...],
+    ) -> CriterionScore:
+        """Return the score, unless the words that it rests on were not heard well enough."""
+        confidence = heard_confidence(criterion, heard.turns, {item.turn for item in evidence})
+        if confidence is not None and confidence < self._low_asr_confidence:
+            return unscored(
+                criterion,
+                Reason.LOW_ASR_CONFIDENCE,
+                f"The words that decide this were not heard well enough ({confidence:.0%}).",
+            )
+        return CriterionScore(
+            criterion=criterion.id,
+            verdict=verdict,
+            probability=round(probability, 4),
+            explanation=sentence,
+            evidence=evidence,
+        )
+
+
+def build_judge(settings: Settings, heads: Path | None = None) -> HeadJudge:
+    """Return the judge; loads torch and the encoder (seconds).
+
+    Args:
+        settings: Where the weights are, and what counts as badly heard.
+        heads: Folder of trained heads; None: those that come with callqa.
+
+    Raises:
+        PrerequisiteError: Weights or heads are missing; the message is what fixes it.
+    """
+    folder = bundled_heads() if heads is None else heads
+    trained = load_trained(folder)
+    encoder = load_encoder(settings.weights)
+    return HeadJudge(encoder, trained, heads_version(folder), settings.low_asr_confidence)
+
+
+def unscored(criterion: Criterion, reason: Reason, sentence: str) -> CriterionScore:
+    """Return a score that says why there is none."""
+    return CriterionScore(
+        criterion=criterion.id, verdict=Verdict.UNSCORED, reason=reason, explanation=sentence
+    )
+
+
+def _doubted(criterion: Criterion, found: Doubt) -> CriterionScore:
+    return unscored(criterion, found.reason, found.sentence)
+
+
+def heard_confidence(
+    criterion: Criterion, turns: Sequence[Turn], evidence: set[int]
+) -> float | None:
+    """Return the mean word probability of the evidence, or of all turns of the roles without any.
+
+    None for written calls.
+    """
+    matter = [t for t in turns if (t.index in evidence if evidence else t.role in criterion.roles)]
+    heard = [(t.asr_confidence, max(1, len(t.words))) for t in matter]
+    known = [(confidence, words) for confidence, words in heard if confidence is not None]
+    if not known:
+        return None
+    return sum(c * words for c, words in known) / sum(words for _, words in known)
+
+
+def _turn_judgements(found: TurnProbabilities) -> tuple[TurnJudgement, ...]:
+    sentiments = {item.turn: item for item in turn_sentiments(found)}
+    judgements = []
+    for entry in found.moves(SHOWN_FROM):
+        own = sentiments.get(entry.turn)
+        judgements.append(
+            TurnJudgement(
+                turn=entry.turn,
+                moves=dict(entry.probabilities),
+                sentiment=own.sentiment if own else None,
+                sentiment_probability=round(own.probability, 4) if own else None,
+            )
+        )
+    return tuple(judgements)
+
+
+def _explained(verdict: Verdict, rule: RuleOutcome | None) -> str:
+    if rule is None:
+        return f"Calls that sound like this one were judged {_words(verdict)}."
+    if rule.verdict is verdict:
+        return rule.because
+    return (
+        f"Calls that sound like this one were judged {_words(verdict)}; "
+        f"the rule alone would say {_words(rule.verdict)}."
+    )
+
+
+def _words(verdict: Verdict) -> str:
+    return verdict.value.replace("_", " ")
