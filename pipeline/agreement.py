@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pipeline.domain import Verdict
 
 DRAWS = 1000
-"""Bootstrap samples; the interval's ends then move by less than its width's tenth between seeds."""
+"""Bootstrap samples: 25 of them lie beyond each end of the interval."""
 
 
 class Pair(NamedTuple):

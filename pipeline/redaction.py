@@ -33,15 +33,15 @@ class Redaction:
 
 def redact_transcript(transcript: Transcript) -> Redaction:
     """Return the transcript with every secret masked in the text and in the words of its turns."""
-    spots = find_secrets(transcript.turns)
-    by_turn: dict[int, list[Spot]] = {}
-    for spot in spots:
-        by_turn.setdefault(spot.turn, []).append(spot)
-    turns = tuple(
-        _redacted(turn, by_turn[turn.index]) if turn.index in by_turn else turn
-        for turn in transcript.turns
-    )
-    counts = Counter(spot.kind for spot in spots)
+    counts: Counter[Kind] = Counter()
+    turns = transcript.turns
+    # What is left after a mask, such as the expiry date after a card, can be a secret in turn.
+    while spots := find_secrets(turns):
+        counts.update(spot.kind for spot in spots)
+        turns = tuple(
+            _redacted(turn, here) if (here := [s for s in spots if s.turn == turn.index]) else turn
+            for turn in turns
+        )
     return Redaction(transcript.model_copy(update={"turns": turns}), dict(counts))
 
 

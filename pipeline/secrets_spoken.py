@@ -283,18 +283,18 @@ def _passwords(turn: Turn, before: Sequence[Turn]) -> Iterator[Spot]:
     if not before or turn.role in (Role.AGENT, Role.SYSTEM):
         return
     lead_in = _LEAD_IN.search(turn.text)
-    asked = before[-1].role is not turn.role and _PASSWORD_CUE.search(before[-1].text)
+    asked = before[-1].role is not turn.role and _asks_password(before[-1].text)
     spelled = _SPELLED.search(turn.text) and any(_PASSWORD_CUE.search(t.text) for t in before)
     if lead_in and (asked or spelled):
         yield from _rest(turn, lead_in.end())
-    elif asked and _is_short_answer(turn, before[-1]):
+    elif asked and len(turn.text.split()) <= SHORT_ANSWER_WORDS and "?" not in turn.text:
         yield from _rest(turn, 0)
 
 
-def _is_short_answer(turn: Turn, before: Turn) -> bool:
-    """Return whether a turn is nothing but the answer to a request for the password."""
-    short = len(turn.text.split()) <= SHORT_ANSWER_WORDS and "?" not in turn.text
-    return short and _PASSWORD_ASKED.search(before.text) is not None
+def _asks_password(text: str) -> bool:
+    if _PASSWORD_ASKED.search(text):
+        return True
+    return "?" in text and _PASSWORD_CUE.search(text) is not None
 
 
 def _rest(turn: Turn, start: int) -> Iterator[Spot]:
