@@ -8,12 +8,19 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
+from types import ModuleType
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from numpy.typing import NDArray
 
 from models.weights import require
+
+if TYPE_CHECKING:
+    import tokenizers
 
 ASSET = "minilm-l6-v2"
 WIDTH = 384
@@ -23,22 +30,39 @@ BATCH = 32
 """Turns of similar length per forward pass; 16 to 64 ran equally fast on two cores."""
 
 
+@dataclass(frozen=True, slots=True)
+class _Parts:
+    """What is loaded: the module torch, the tokenizer and the model."""
+
+    torch: ModuleType
+    tokenizer: tokenizers.Tokenizer
+    model: Any  # transformers publishes no types
+
+
 class Encoder:
-    """A frozen sentence encoder; loading it imports torch and transformers (seconds)."""
+    """A frozen sentence encoder. Making one is cheap; the model is loaded at the first use."""
 
     def __init__(self, folder: Path) -> None:
+        self._folder = folder
+        digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+        self.version = f"{ASSET}@{digest[:12]}"
+
+    def load(self) -> None:
+        """Load the model now: imports torch and transformers (seconds), does nothing again."""
+        _ = self._parts
+
+    @cached_property
+    def _parts(self) -> _Parts:
         import tokenizers
         import torch
         import transformers
 
         transformers.utils.logging.disable_progress_bar()
-        self._torch = torch
-        self._tokenizer = tokenizers.Tokenizer.from_file(str(folder / "tokenizer.json"))
-        self._tokenizer.enable_truncation(MAX_TOKENS)
-        self._tokenizer.no_padding()
-        self._model = transformers.AutoModel.from_pretrained(folder, local_files_only=True).eval()
-        digest = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
-        self.version = f"{ASSET}@{digest[:12]}"
+        tokenizer = tokenizers.Tokenizer.from_file(str(self._folder / "tokenizer.json"))
+        tokenizer.enable_truncation(MAX_TOKENS)
+        tokenizer.no_padding()
+        model = transformers.AutoModel.from_pretrained(self._folder, local_files_only=True)
+        return _Parts(torch, tokenizer, model.eval())
 
     def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Return one unit vector per text.
@@ -54,7 +78,7 @@ class Encoder:
         if not texts:
             return vectors
         # One by one: the batch call starts a thread pool, which warns when a process forks later.
-        tokens = [self._tokenizer.encode(text).ids for text in texts]
+        tokens = [self._parts.tokenizer.encode(text).ids for text in texts]
         order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
@@ -62,7 +86,7 @@ class Encoder:
         return vectors
 
     def _forward(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
-        torch = self._torch
+        torch = self._parts.torch
         longest = max(len(ids) for ids in batch)
         ids = torch.zeros((len(batch), longest), dtype=torch.long)
         mask = torch.zeros((len(batch), longest), dtype=torch.long)
@@ -70,7 +94,7 @@ class Encoder:
             ids[row, : len(tokens)] = torch.tensor(tokens)
             mask[row, : len(tokens)] = 1
         with torch.inference_mode():
-            hidden = self._model(input_ids=ids, attention_mask=mask).last_hidden_state
+            hidden = self._parts.model(input_ids=ids, attention_mask=mask).last_hidden_state
             weights = mask.unsqueeze(-1).to(hidden.dtype)
             pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
             unit = torch.nn.functional.normalize(pooled, dim=1)

@@ -65,6 +65,10 @@ class HeadJudge:
             "judge": f"{JUDGE_VERSION}, words from {low_asr_confidence:g}",
         }
 
+    def load(self) -> None:
+        """Load the encoder now rather than at the first call; does nothing the second time."""
+        self._encoder.load()
+
     def judge(self, rubric: Rubric, transcript: Transcript) -> Judgement:
         """Return one score per criterion, and moves and sentiment per turn. Pure.
 
@@ -174,7 +178,7 @@ class HeadJudge:
 
 
 def build_judge(settings: Settings, heads: Path | None = None) -> HeadJudge:
-    """Return the judge; loads torch and the encoder (seconds).
+    """Return the judge. Its versions are known at once; torch and the encoder load at first use.
 
     Args:
         settings: Where the weights are, and what counts as badly heard.
