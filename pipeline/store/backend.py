@@ -131,17 +131,30 @@ class DuckDBFile:
         here together one wins and the other uses what is there.
         """
         new = self.path.with_name(f".{self.path.name}.{secrets.token_hex(4)}.new")
-        with self._translated("cannot be made"):
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
             try:
-                self.path.parent.mkdir(parents=True, exist_ok=True)
-                with contextlib.closing(duckdb.connect(str(new), config=CONFIG)) as connection:
+                with (
+                    self._translated("cannot be made"),
+                    contextlib.closing(duckdb.connect(str(new), config=CONFIG)) as connection,
+                ):
                     migrations.apply(connection, self.path.name)
-                with contextlib.suppress(FileExistsError):
-                    os.link(new, self.path)
-            except OSError as error:
-                raise StoreError(f"the store {self.path} cannot be made: {error}") from error
+                self._move_into_place(new)
             finally:
                 new.unlink(missing_ok=True)
+        except OSError as error:
+            why = error.strerror or error
+            raise StoreError(f"the store {self.path} cannot be made: {why}") from error
+
+    def _move_into_place(self, new: Path) -> None:
+        """Give a new store its name unless another process was faster."""
+        try:
+            os.link(new, self.path)
+        except FileExistsError:
+            return
+        except OSError:  # a file system without links
+            if not self.path.exists():
+                new.rename(self.path)
 
     def _connect(self, read_only: bool, deadline: float) -> duckdb.DuckDBPyConnection:
         """Open the file, waiting with jitter while another process holds it."""
