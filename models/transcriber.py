@@ -9,7 +9,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import BinaryIO
+from typing import TYPE_CHECKING, BinaryIO
 
 import numpy as np
 
@@ -17,6 +17,7 @@ from models.decoding import Sound16k, decode
 from models.packing import Window, pack
 from models.role_text import load_role_text
 from models.roles import assign_roles
+from models.segmentation import Segmentation
 from models.speech import Activity, Region, activities, regions
 from models.weights import find_asset, require
 from models.whisper import HeardWord, Language, Recogniser, speech_trimmed
@@ -25,6 +26,9 @@ from pipeline.errors import TranscriptionError
 from pipeline.keys import settings_hash, transcript_key
 from pipeline.settings import Settings
 from pipeline.turns import SpokenWord, build_turns
+
+if TYPE_CHECKING:
+    from models.voices import VoiceEncoder
 
 VERSION = 1
 """Raised whenever the code here or beneath may give other turns for the same recording."""
@@ -90,7 +94,8 @@ class WhisperTranscriber:
         except RuntimeError as error:
             raise TranscriptionError(call_id, f"speech recognition failed: {error}") from error
         with self.timings.timing("speakers_s"):
-            spoken = [_spoken(word, word.channel) for word in words]
+            speakers = self._speakers(sound, words)
+            spoken = [_spoken(word, who) for word, who in zip(words, speakers, strict=True)]
             cast = assign_roles(spoken, load_role_text(), self._agent(sound))
         return Transcript(
             key=transcript_key(recording_sha256, self.model, self.settings_hash),
@@ -105,6 +110,29 @@ class WhisperTranscriber:
             turns=build_turns(cast.words, cast.roles),
         )
 
+    @cached_property
+    def segmentation(self) -> Segmentation:
+        """The loaded segmentation network."""
+        folder = require(self.settings.weights, "segmentation-3.0")
+        return Segmentation(folder, self.settings.asr_threads)
+
+    @cached_property
+    def voices(self) -> VoiceEncoder:
+        """The loaded voice encoder."""
+        from models.voices import VoiceEncoder
+
+        return VoiceEncoder(require(self.settings.weights, "resemblyzer"))
+
+    def _speakers(self, sound: Sound16k, words: Sequence[HeardWord]) -> list[int]:
+        """Return the speaker of each word: its channel, or told apart in a single channel."""
+        if sound.channels == 2 or not words:
+            return [word.channel for word in words]
+        from models.diarization import diarize
+        from models.speakers import speakers_of
+
+        windows = list(self.segmentation.windows(sound, 0))
+        return speakers_of(words, diarize(sound, 0, windows, self.voices))
+
     def _agent(self, sound: Sound16k) -> int | None:
         known = self.settings.agent_channel
         return None if known == "auto" or sound.channels == 1 else int(known)
@@ -116,11 +144,12 @@ class WhisperTranscriber:
         if not windows:
             return Language(None, None), []
         hearing = self.recogniser.recognise(sound, heard, windows, self.settings.asr_language)
-        return hearing.language, [
+        words = [
             speech_trimmed(word, heard[word.channel])
             for passage in hearing.passages
             for word in passage.words
         ]
+        return hearing.language, sorted(words, key=lambda word: word.start_s)
 
 
 def one_if_alike(sound: Sound16k) -> Sound16k:
