@@ -45,6 +45,7 @@ SERVER_ONLY = {
 START_LIMIT_S = 120.0
 """The first start on a machine creates Prefect's database: 5 s when idle, over 30 s when busy."""
 STOP_LIMIT_S = 10.0
+DRAIN_LIMIT_S = 5.0
 
 
 @dataclass(slots=True)
@@ -91,8 +92,22 @@ def start() -> None:
         return
     server = _launch(_home() / "callqa-server.log")
     _started[os.getpid()] = server
-    atexit.register(server.stop)
+    atexit.register(stop)
     _point_prefect_at(server.url)
+
+
+def stop() -> None:
+    """Send what Prefect still holds, then stop the server that this process started, if any."""
+    server = _started.pop(os.getpid(), None)
+    if server is None:
+        return
+    if "prefect.flow_engine" in sys.modules:
+        from prefect.events.worker import EventsWorker
+        from prefect.logging.handlers import APILogWorker
+
+        EventsWorker.drain_all(timeout=DRAIN_LIMIT_S)
+        APILogWorker.drain_all(timeout=DRAIN_LIMIT_S)
+    server.stop()
 
 
 def ready() -> str:

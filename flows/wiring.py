@@ -9,11 +9,11 @@ from __future__ import annotations
 from functools import cached_property, lru_cache
 from typing import TYPE_CHECKING
 
-from pipeline.ports import Judge
 from pipeline.rubric import Rubric
 from pipeline.settings import Settings
 
 if TYPE_CHECKING:
+    from models.judge import HeadJudge
     from models.transcriber import WhisperTranscriber
     from pipeline.store import Store
 
@@ -40,7 +40,7 @@ class Engines:
         _ = self.transcriber.recogniser
 
     @cached_property
-    def judge(self) -> Judge:
+    def judge(self) -> HeadJudge:
         """Return the adapter that turns turns into verdicts; its weights are not loaded yet.
 
         Raises:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -55,12 +56,13 @@ def export(
 ) -> None:
     """Export calls, turns, evaluations, reviews or corrections.
 
-    JSONL has one JSON object per line; CSV and Parquet hold lists and objects as JSON text.
+    JSONL has one JSON object per line; CSV holds lists and objects as JSON text.
     """
-    from flows.table_files import write_rows
     from flows.wiring import open_store
+    from pipeline.exports import write_export
 
     rows = open_store(settings_with(store=store)).export(what.value)
-    count = write_rows(rows, file_format.value, out)
+    sink = sys.stdout.buffer if out is None else out
+    count = write_export(rows, what.value, file_format.value, sink)
     if out is not None:
         ERR.print(f"{count} rows written to {escape(str(out))}")

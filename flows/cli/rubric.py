@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import asdict
 from pathlib import Path
 from typing import Annotated
 
@@ -11,6 +12,7 @@ from rich.table import Table
 
 from flows.cli.console import OUT, write_json
 from flows.cli.options import JsonOption, examples, settings_with
+from pipeline.errors import RubricError
 from pipeline.rubric import Rubric
 from pipeline.rubric_diff import Change, compare
 
@@ -32,9 +34,16 @@ def rubric() -> None:
 @app.command(epilog=examples("callqa rubric check", "callqa rubric check my_rubric.yaml"))
 def check(file: RubricFile = None, as_json: JsonOption = False) -> None:
     """Check a rubric; a mistake is explained with file, line and what was expected."""
-    loaded = _load(file)
+    try:
+        loaded = _load(file)
+    except RubricError as error:
+        if as_json:
+            write_json({"valid": False, "mistakes": [asdict(item) for item in error.diagnostics]})
+        raise
     if as_json:
-        write_json({"id": loaded.id, "version": loaded.version, "sha256": loaded.sha256})
+        write_json(
+            {"valid": True, "id": loaded.id, "version": loaded.version, "sha256": loaded.sha256}
+        )
     else:
         OUT.print(
             f"[green]fine[/]: {escape(loaded.id)} version {loaded.version}, "

@@ -13,7 +13,7 @@ from flows.cli.options import JsonOption, RubricOption, StoreOption, examples, s
 from pipeline.settings import Settings
 
 SOME_FAILED = 3
-"""Exit code when the batch is done but some calls could not be scored."""
+"""Exit code when the batch is done but some inputs were not scored: failed, or duplicates."""
 
 PROCESS_START_S = time.time() - time.process_time()
 """About when this process began (Unix time); imports until here are nearly all of its CPU time."""
@@ -63,7 +63,7 @@ def score(
 ) -> None:
     """Score calls. Running it again does no work twice; a stopped batch goes on where it was.
 
-    Exit codes: 0 all done, 1 an error, 2 wrong usage, 3 some calls could not be scored.
+    Exit codes: 0 all done, 1 an error, 2 wrong usage, 3 some calls were not scored.
     """
     if not sources and manifest is None:
         raise typer.BadParameter("give at least one SOURCE, or a --manifest that names the files")
@@ -81,7 +81,7 @@ def run(
     as_json: bool,
     since_s: float,
 ) -> bool:
-    """Score a batch, show how it goes and what came out; return whether some calls failed.
+    """Score a batch, show how it goes and what came out; return whether some were not scored.
 
     Args:
         sources: Files, folders, globs or URLs.
@@ -100,16 +100,19 @@ def run(
     from flows.wiring import read_rubric
 
     read_rubric(settings)
-    with ProgressBar(ERR) as bar:
-        engine.ready()
-        start_up_s = time.time() - since_s
-        with listening(bar):
-            report = score_flow(
-                sources, settings, manifest=None if manifest is None else str(manifest)
-            )
+    named = None if manifest is None else str(manifest)
+    try:
+        with ProgressBar(ERR) as bar:
+            engine.ready()
+            start_up_s = time.time() - since_s
+            with listening(bar):
+                report = score_flow(sources, settings, manifest=named)
+    except KeyboardInterrupt:
+        ERR.print("Stopped. What is done is kept; the same command goes on from there.")
+        raise
     report = report.since_process_start(start_up_s)
     if as_json:
         write_json(report.model_dump(mode="json"))
     else:
         print_report(OUT, report)
-    return bool(report.with_status("failed"))
+    return bool(report.with_status("failed") or report.with_status("duplicate"))
