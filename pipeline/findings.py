@@ -15,11 +15,12 @@ from pipeline.settings import Settings
 from pipeline.spans import Span, total_s
 
 OVERTALK_SHARE = 0.15
-"""Share of agent's and customer's talk; people who listen to each other stay well under a tenth."""
+"""Share of agent's and customer's talk (chosen, not measured)."""
 OVERTALK_S = 10.0
 """Less overtalk than this is never a finding: in short calls shares say little."""
-FAST_WORDS_PER_MINUTE = 210.0
-"""Conversational English runs at 140 to 180 words per minute of talk."""
+FAST_WORDS_PER_MINUTE = 280.0
+"""Of talk, pauses left out. Agents in twelve calls read by speech synthesis at its ordinary pace
+measured 193 to 237; this is a fifth more."""
 
 
 def find_findings(

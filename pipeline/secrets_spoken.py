@@ -190,6 +190,8 @@ def _card_length(run: DigitRun, at: int) -> int:
     digits = ""
     for count, token in enumerate(run.tokens[at:], start=1):
         digits += token.digits
+        if len(digits) >= CARD_DIGITS.stop:
+            break
         by_length[digits] = count
     candidates = sorted(
         (text for text in by_length if len(text) in CARD_DIGITS and text[0] in CARD_STARTS),

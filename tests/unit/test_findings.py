@@ -68,8 +68,8 @@ def test_much_overtalk_is_told() -> None:
 
 
 def test_fast_speech_is_told() -> None:
-    (found,) = findings(agent(0, 0, 12, " ".join(["word"] * 50)))
-    assert found.sentence == "The agent spoke 250 words per minute, hard to follow"
+    (found,) = findings(agent(0, 0, 12, " ".join(["word"] * 60)))
+    assert found.sentence == "The agent spoke 300 words per minute, hard to follow"
 
 
 def test_findings_about_time_are_in_order() -> None:
