@@ -64,18 +64,10 @@ def evaluate(
     check_judgement(call.call_id, rubric, transcript, judgement)
     score = overall_score(call.call_id, rubric, judgement.scores)
     course = sentiment_course(transcript.turns, judgement.turns)
-    hold_turns = {
-        item.turn for item in judgement.turns if item.moves.get(HOLD_MOVE, 0.0) >= HOLD_PROBABILITY
-    }
+    hold_turns = _hold_turns(judgement)
     findings = find_findings(transcript, settings=settings, hold_turns=hold_turns)
     return Evaluation(
-        key=evaluation_key(
-            transcript.key,
-            rubric_id=rubric.id,
-            rubric_version=rubric.version,
-            rubric_sha256=rubric.sha256,
-            model_versions=model_versions,
-        ),
+        key=_key(transcript, rubric, model_versions),
         call_id=call.call_id,
         transcript_key=transcript.key,
         rubric=rubric.id,
@@ -103,6 +95,23 @@ def evaluate(
             findings=findings,
             settings=settings,
         ),
+    )
+
+
+def _hold_turns(judgement: Judgement) -> frozenset[int]:
+    """Return the turns that announce a hold."""
+    return frozenset(
+        item.turn for item in judgement.turns if item.moves.get(HOLD_MOVE, 0.0) >= HOLD_PROBABILITY
+    )
+
+
+def _key(transcript: Transcript, rubric: Rubric, model_versions: Mapping[str, str]) -> str:
+    return evaluation_key(
+        transcript.key,
+        rubric_id=rubric.id,
+        rubric_version=rubric.version,
+        rubric_sha256=rubric.sha256,
+        model_versions=model_versions,
     )
 
 

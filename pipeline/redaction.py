@@ -12,7 +12,8 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from pipeline.domain import Transcript, Turn, Word
-from pipeline.secrets_spoken import Kind, Spot, find_secrets
+from pipeline.secrets_spoken import find_secrets
+from pipeline.spots import Kind, Spot
 
 MASKS: Mapping[Kind, str] = {
     "card_number": "[card number]",

@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from pipeline.cards_spoken import luhn_valid
 from pipeline.domain import Transcript, Turn, Word
 from pipeline.redaction import Redaction, redact_transcript
-from pipeline.secrets_spoken import luhn_valid
 from tests.builders import conversation, recorded, timed_conversation, transcript, turn, words
 
 CARD = "4111 1111 1111 1111"
@@ -105,6 +105,7 @@ def test_a_question_alone_masks_nothing() -> None:
         (("a: And the three on the back?", "c: Oh one two."), "[security code]."),
         (("a: What's your PIN?", "c: One nine six eight."), "[PIN]."),
         (("a: Your PIN?", "c: Why?", "a: For the check.", "c: 1968"), "[PIN]"),
+        (("u: Your PIN?", "u: Why?", "u: 1968"), "[PIN]"),
         (("c: my social is 123-45-6789",), "my social is [social security number]"),
         (("c: 123-45-6789",), "[social security number]"),
         (
@@ -135,6 +136,8 @@ def test_what_was_said_before_tells_other_secrets(lines: tuple[str, ...], expect
         ("a: The last four of your social?", "c: 6789"),
         ("a: Your date of birth?", "c: 12 11 1979"),
         ("a: I'll text you a code.", "c: It's 305662"),
+        ("c: My social security number ends in 6789.",),
+        ("a: The card number?", "c: Lost.", "a: Your phone number?", "c: 0770 0900 1234 567"),
     ],
 )
 def test_what_only_sounds_like_a_secret_stays(lines: tuple[str, ...]) -> None:
