@@ -48,12 +48,10 @@ class Segmentation:
 
     Args:
         folder: Holds ``segmentation-3.0.onnx``.
-        threads: 0: one per core.
     """
 
-    def __init__(self, folder: Path, threads: int) -> None:
+    def __init__(self, folder: Path) -> None:
         self._file = folder / "segmentation-3.0.onnx"
-        self._threads = threads
 
     @cached_property
     def _session(self) -> Any:
@@ -61,7 +59,7 @@ class Segmentation:
         import onnxruntime
 
         options = onnxruntime.SessionOptions()
-        options.intra_op_num_threads = self._threads
+        options.intra_op_num_threads = 1
         options.log_severity_level = 3
         return onnxruntime.InferenceSession(
             str(self._file), options, providers=["CPUExecutionProvider"]

@@ -94,7 +94,7 @@ class WhisperTranscriber:
         except RuntimeError as error:
             raise TranscriptionError(call_id, f"speech recognition failed: {error}") from error
         with self.timings.timing("speakers_s"):
-            speakers = self._speakers(sound, words)
+            speakers = self._speakers(sound, found[0], words)
             spoken = [_spoken(word, who) for word, who in zip(words, speakers, strict=True)]
             cast = assign_roles(spoken, load_role_text(), self._agent(sound))
         return Transcript(
@@ -113,8 +113,7 @@ class WhisperTranscriber:
     @cached_property
     def segmentation(self) -> Segmentation:
         """The loaded segmentation network."""
-        folder = require(self.settings.weights, "segmentation-3.0")
-        return Segmentation(folder, self.settings.asr_threads)
+        return Segmentation(require(self.settings.weights, "segmentation-3.0"))
 
     @cached_property
     def voices(self) -> VoiceEncoder:
@@ -123,7 +122,9 @@ class WhisperTranscriber:
 
         return VoiceEncoder(require(self.settings.weights, "resemblyzer"))
 
-    def _speakers(self, sound: Sound16k, words: Sequence[HeardWord]) -> list[int]:
+    def _speakers(
+        self, sound: Sound16k, found: Sequence[Region], words: Sequence[HeardWord]
+    ) -> list[int]:
         """Return the speaker of each word: its channel, or told apart in a single channel."""
         if sound.channels == 2 or not words:
             return [word.channel for word in words]
@@ -131,7 +132,7 @@ class WhisperTranscriber:
         from models.speakers import speakers_of
 
         windows = list(self.segmentation.windows(sound, 0))
-        return speakers_of(words, diarize(sound, 0, windows, self.voices))
+        return speakers_of(words, diarize(sound, found, windows, self.voices))
 
     def _agent(self, sound: Sound16k) -> int | None:
         known = self.settings.agent_channel
