@@ -110,11 +110,11 @@ def cut(region: Region, windows: Sequence[LocalSpeakers]) -> Iterator[Stretch]:
     """
     start_s, end_s = region.start / SAMPLE_RATE_HZ, region.end / SAMPLE_RATE_HZ
     while start_s < end_s:
-        index = min(max(round((start_s - WINDOW_S / 2) / STEP_S), 0), len(windows) - 1)
+        middle = int((start_s - (WINDOW_S - STEP_S) / 2) / STEP_S + 1e-6)
+        index = min(max(middle, 0), len(windows) - 1)
         window = windows[index]
-        last = index == len(windows) - 1
-        until_s = end_s if last else min(end_s, index * STEP_S + WINDOW_S / 2 + STEP_S / 2)
-        if until_s <= start_s:
+        until_s = min(end_s, index * STEP_S + (WINDOW_S + STEP_S) / 2)
+        if index == len(windows) - 1 or until_s <= start_s:
             until_s = end_s
         first = int((start_s - window.start_s) / window.frame_s)
         count = max(1, round((until_s - start_s) / window.frame_s))
@@ -211,10 +211,10 @@ def _runs(activity: Floats) -> list[tuple[int, int, int]]:
             runs.append((local, frame, frame + 1))
     kept: list[tuple[int, int, int]] = []
     for local, begin, stop in runs:
-        if kept and (stop - begin < least or local == kept[-1][0]):
-            kept[-1] = (kept[-1][0], kept[-1][1], stop)
-        elif kept and kept[-1][2] - kept[-1][1] < least:
+        if kept and (kept[-1][0] == -1 or kept[-1][2] - kept[-1][1] < least):
             kept[-1] = (local, kept[-1][1], stop)
+        elif kept and (stop - begin < least or local == kept[-1][0]):
+            kept[-1] = (kept[-1][0], kept[-1][1], stop)
         else:
             kept.append((local, begin, stop))
     return kept
