@@ -18,6 +18,7 @@ from models.packing import Window, pack
 from models.role_text import load_role_text
 from models.roles import assign_roles
 from models.segmentation import Segmentation
+from models.sounds import find_sounds
 from models.speech import Activity, Region, activities, regions
 from models.weights import find_asset, require
 from models.whisper import HeardWord, Language, Recogniser, speech_trimmed
@@ -88,6 +89,7 @@ class WhisperTranscriber:
                 regions(activity, channel, sound.samples.shape[1])
                 for channel, activity in enumerate(heard)
             ]
+            sounds = find_sounds(sound, heard)
         try:
             with self.timings.timing("words_s"):
                 language, words = self._words(sound, heard, found)
@@ -108,6 +110,7 @@ class WhisperTranscriber:
             duration_s=sound.duration_s,
             channels=sound.channels,
             turns=build_turns(cast.words, cast.roles),
+            sounds=sounds,
         )
 
     @cached_property
