@@ -173,7 +173,7 @@ def _take(system: Any, path: str, listing: Listing) -> None:
         if not file.is_file():
             listing.problems[name] = "It is not a regular file."
             return
-        if not os.access(path, os.R_OK):
+        if not os.access(path, os.R_OK, effective_ids=os.access in os.supports_effective_ids):
             listing.problems[name] = "No permission to read it."
             return
     listing.files.append(name)
