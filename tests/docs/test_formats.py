@@ -1,4 +1,4 @@
-"""docs/formats.md tells the truth: its examples are read, and nothing that is stored is left out."""
+"""docs/formats.md tells the truth: its examples are read, and nothing stored is left out."""
 
 from __future__ import annotations
 
@@ -17,7 +17,9 @@ from pipeline.store import migrations
 from pipeline.transcripts import read_transcript
 
 PAGE = (Path(__file__).parents[2] / "docs" / "formats.md").read_text(encoding="utf-8")
-EXAMPLES = [(form, text) for form, text in re.findall(r"```(\w*)\n(.*?)```", PAGE, re.DOTALL)]
+EXAMPLES: list[tuple[str, str]] = [
+    (form, text) for form, text in re.findall(r"```(\w*)\n(.*?)```", PAGE, re.DOTALL)
+]
 
 
 def starting(start: str) -> str:
