@@ -37,8 +37,9 @@ contracts: $(VENV)/.installed ## Check which room imports which
 
 check: lint types contracts test ## Everything that must pass before a commit
 
-bench: setup ## Measure speed and accuracy on the bundled calls; writes benchmarks/results
-	$(BIN)/python -m benchmarks
+bench: setup ## Measure words, speed and verdicts; writes benchmarks/results
+	$(BIN)/python -m benchmarks.asr examples/calls/*.flac
+	$(BIN)/python -m benchmarks.criteria
 
 docs: setup ## Write the generated pages and pictures anew
 	$(BIN)/python docs/make_cli_reference.py
