@@ -35,7 +35,7 @@ class RoleText:
 
         Args:
             text: A turn or a sentence.
-            first: Whether the customer has said nothing yet.
+            first: Whether the other side has said nothing yet.
         """
         totals = list(self.bias)
         for feature in features(text, first=first):

@@ -37,7 +37,7 @@ class Example:
     group: str
     text: str
     first: bool
-    """Whether the customer has said nothing yet."""
+    """Whether the other side has said nothing yet."""
     role: int
     """Position in ``ROLES``."""
 
@@ -48,12 +48,15 @@ def read_examples(paths: Sequence[Path]) -> list[Example]:
     for path in paths:
         for line in path.read_text(encoding="utf-8").splitlines():
             call = json.loads(line)
-            group, first = str(call["call_id"]).split("-")[0], True
+            group = str(call["call_id"]).split("-")[0]
+            spoken: set[Role] = set()
             for turn in call["turns"]:
                 if turn["role"] not in ROLES or turn["text"].startswith(STAGE_DIRECTION):
                     continue
                 role = ROLES.index(turn["role"])
-                first = first and ROLES[role] is not Role.CUSTOMER
+                customer = ROLES[role] is Role.CUSTOMER
+                first = (Role.AGENT if customer else Role.CUSTOMER) not in spoken
+                spoken.add(ROLES[role])
                 parts = list(sentences(turn["text"]))
                 for text in [turn["text"], *(parts if len(parts) > 1 else ())]:
                     found.append(Example(group, text, first, role))

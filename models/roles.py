@@ -20,7 +20,7 @@ OPENING_S = 30.0
 OPENING_WEIGHT = 2.0
 MAX_VOTE = 3.0
 """No sentence counts for more than odds of 20 to 1."""
-MIN_MARGIN = 1.0
+MIN_MARGIN = 3.0
 """With a single speaker: weaker evidence (log-odds) leaves the role unknown."""
 ANNOUNCEMENT = 0.95
 """Probability from which a passage is taken for an announcement."""
@@ -38,7 +38,8 @@ class Passage:
     agent: float
     customer: float
     system: float
-    """Log-probabilities, mean over the sentences."""
+    """Log-probabilities, mean over the sentences; ``system`` counts what opens a call for more,
+    the others do not: customers sometimes speak first."""
     sentences: int
 
     @property
@@ -79,10 +80,12 @@ def assign_roles(words: Sequence[SpokenWord], model: RoleText, agent: int | None
         agent = _agent(by_speaker)
     roles = {speaker: _role(speaker, agent, by_speaker) for speaker in by_speaker}
     announcer = max(by_speaker, default=0) + 1
+    # Told-apart speakers of one channel: an announcement may have gone to the customer's voice.
+    one_channel = len({spoken.channel for spoken in ordered}) == 1 and len(by_speaker) > 1
     announced = {
         id(spoken)
         for speaker, said in by_speaker.items()
-        if roles[speaker] is not Role.CUSTOMER
+        if roles[speaker] is not Role.CUSTOMER or one_channel
         for passage in said
         if passage.announced
         for spoken in passage.words
@@ -127,18 +130,19 @@ def _passages(speaker: int, ordered: Sequence[SpokenWord], model: RoleText) -> l
     for stretch in stretches_of(speaker, ordered):
         for part in _split(stretch):
             first = part[0][0].word.start_s < first_other_s
-            logs = [
-                model.log_probabilities(
-                    " ".join(spoken.word.text for spoken in sentence), first=first
-                )
-                for sentence in part
-            ]
-            agent, customer, system = (
-                sum(values) / len(logs) for values in zip(*logs, strict=True)
-            )
+            texts = [" ".join(spoken.word.text for spoken in sentence) for sentence in part]
+            agent, customer, _ = _mean(model, texts, first=False)
+            system = _mean(model, texts, first=first)[2]
             words = tuple(spoken for sentence in part for spoken in sentence)
             passages.append(Passage(words, agent, customer, system, len(part)))
     return passages
+
+
+def _mean(model: RoleText, texts: Sequence[str], *, first: bool) -> tuple[float, float, float]:
+    """Return the mean log-probability of each of ``ROLES`` over some sentences."""
+    logs = [model.log_probabilities(text, first=first) for text in texts]
+    agent, customer, system = (sum(values) / len(logs) for values in zip(*logs, strict=True))
+    return agent, customer, system
 
 
 def _split(stretch: Sequence[SpokenWord]) -> list[list[list[SpokenWord]]]:

@@ -71,7 +71,7 @@ def activities(sound: Sound16k) -> list[Activity]:
     heard = [_activity(sound, channel) for channel in range(sound.channels)]
     if len(heard) != 2:
         return heard
-    return [_without_leak(heard[0], heard[1]), _without_leak(heard[1], heard[0])]
+    return [without_leak(heard[0], heard[1]), without_leak(heard[1], heard[0])]
 
 
 def regions(activity: Activity, channel: int, samples: int) -> list[Region]:
@@ -143,7 +143,7 @@ def _levels(sound: Sound16k, channel: int, frames: int) -> Floats:
     return level
 
 
-def _without_leak(own: Activity, other: Activity) -> Activity:
+def without_leak(own: Activity, other: Activity) -> Activity:
     """Return activity without frames that are far below speech on the other channel."""
     near = round(0.3 * FRAMES_PER_S)
     leaked = (_smooth(other.level_db, near) - _smooth(own.level_db, near) > CROSSTALK_DB) & _widen(
