@@ -6,6 +6,7 @@ Exit codes: 0 all done · 1 a user error, in words · 2 wrong usage · 3 some ca
 from __future__ import annotations
 
 import logging
+import os
 import sys
 import warnings
 from importlib import metadata
@@ -107,6 +108,9 @@ def configure_output(*, debug: bool) -> None:
 
 def main() -> None:
     """Run the command line and exit with its code; ``--debug`` may stand anywhere."""
+    # Threads of torch that wait by spinning cost four times the processor time, measured on two
+    # busy cores; asleep they judge five times as many calls a second.
+    os.environ.setdefault("OMP_WAIT_POLICY", "passive")
     arguments = [argument for argument in sys.argv[1:] if argument != "--debug"]
     debug = len(arguments) < len(sys.argv) - 1
     try:
