@@ -9,7 +9,7 @@ import numpy as np
 import numpy.typing as npt
 
 from models.diarization import SpeakerEvidence
-from models.whisper import HeardWord
+from models.passages import HeardWord
 
 PAUSE_S = 0.3
 ENDS = (".", "?", "!")

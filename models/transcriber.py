@@ -15,13 +15,14 @@ import numpy as np
 
 from models.decoding import Sound16k, decode
 from models.packing import Window, pack
+from models.passages import HeardWord, speech_trimmed
 from models.role_text import load_role_text
 from models.roles import assign_roles
 from models.segmentation import Segmentation
 from models.sounds import find_sounds
 from models.speech import Activity, Region, activities, regions
 from models.weights import find_asset, require
-from models.whisper import HeardWord, Language, Recogniser, speech_trimmed
+from models.whisper import Language, Recogniser
 from pipeline.domain import Transcript, Word
 from pipeline.errors import TranscriptionError
 from pipeline.keys import settings_hash, transcript_key

@@ -6,7 +6,6 @@ from one to the next: a loop in one window cannot spread. What fails there is tr
 
 from __future__ import annotations
 
-import zlib
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,7 +16,8 @@ import numpy.typing as npt
 
 from models.decoding import SAMPLE_RATE_HZ, Sound16k
 from models.packing import Window, alone
-from models.speech import FRAMES_PER_S, SPEECH, Activity
+from models.passages import Passage, make_passage
+from models.speech import Activity
 
 BEAM = 5
 BATCH = 4
@@ -29,29 +29,10 @@ STRIDE = 2 * HOP
 """Samples per encoder frame; windows are a multiple of it."""
 TOKENS_PER_S = 12
 """Bound on tokens per second of sound; fast speech needs about 6."""
-MAX_COMPRESSION = 2.4
-"""Text that zlib shrinks more than this loops. Source: openai/whisper, ``transcribe``."""
-MIN_LOGPROB = -1.0
-"""Mean log-probability of tokens under which a window failed. Source: openai/whisper."""
-MAX_NO_SPEECH = 0.6
-"""Probability of no speech above which a failed window is silent. Source: openai/whisper."""
 LANGUAGE_S = 3.0
 """Speech needed to name a language."""
-PREPENDED = "\"'“¿([{-"
-APPENDED = "\"'.。,，!！?？:：”)]}、"  # noqa: RUF001 (full-width marks of other languages)
 
 Floats = npt.NDArray[np.float32]
-
-
-@dataclass(frozen=True, slots=True)
-class HeardWord:
-    """One word as recognised, with where it was said."""
-
-    text: str
-    channel: int
-    start_s: float
-    end_s: float
-    probability: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,28 +41,6 @@ class Language:
 
     code: str | None
     probability: float | None
-
-
-@dataclass(frozen=True, slots=True)
-class Passage:
-    """What was recognised in one window."""
-
-    window: Window
-    words: tuple[HeardWord, ...]
-    logprob: float
-    no_speech_probability: float
-    compression: float
-
-    @property
-    def failed(self) -> bool:
-        """Whether it loops, or is too improbable to be what was said."""
-        return self.compression > MAX_COMPRESSION or self.logprob < MIN_LOGPROB
-
-    @property
-    def empty(self) -> bool:
-        """Whether there was probably nothing to recognise, or only a loop came of it."""
-        silent = self.logprob < MIN_LOGPROB and self.no_speech_probability > MAX_NO_SPEECH
-        return silent or self.compression > MAX_COMPRESSION
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,7 +161,7 @@ class Recogniser:
         frames = [-(-window.samples // HOP) for window in windows]
         alignments = self._model.find_alignment(tokenizer, tokens, encoded, frames)
         return [
-            _passage(
+            make_passage(
                 window,
                 heard[window.channel],
                 result,
@@ -227,59 +186,6 @@ class Recogniser:
         return self._model.encode(np.stack(features))
 
 
-def speech_trimmed(word: HeardWord, activity: Activity) -> HeardWord:
-    """Return a word without the silence at its ends: Whisper lets words reach into pauses.
-
-    A word that spans a pause keeps its longest stretch of speech. Never moves a word outwards; a
-    word with no speech in it at all stays as it is.
-    """
-    first = int(word.start_s * FRAMES_PER_S)
-    last = int(np.ceil(word.end_s * FRAMES_PER_S))
-    active = activity.probability[first:last] >= SPEECH
-    if not active.any() or active.all():
-        return word
-    edges = np.flatnonzero(np.diff(np.concatenate(([0], active.astype(np.int8), [0]))))
-    runs = list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))
-    if word.end_s - word.start_s < 1.0:
-        begin, end = runs[0][0], runs[-1][1]
-    else:
-        begin, end = max(runs, key=lambda run: run[1] - run[0])
-    start_s = max(word.start_s, (first + begin) / FRAMES_PER_S)
-    end_s = min(word.end_s, (first + end) / FRAMES_PER_S)
-    return HeardWord(word.text, word.channel, start_s, max(end_s, start_s), word.probability)
-
-
-def _passage(
-    window: Window, activity: Activity, result: Any, text: str, alignment: list[dict[str, Any]]
-) -> Passage:
-    from faster_whisper.transcribe import merge_punctuations
-
-    merge_punctuations(alignment, PREPENDED, APPENDED)
-    words: list[HeardWord] = []
-    for item in alignment:
-        if item["word"].strip():
-            region, start_s, end_s = window.locate(
-                float(item["start"]), float(item["end"]), activity
-            )
-            words.append(
-                HeardWord(
-                    item["word"].strip(),
-                    region.channel,
-                    start_s,
-                    end_s,
-                    min(max(float(item["probability"]), 0.0), 1.0),
-                )
-            )
-    length = len(result.sequences_ids[0])
-    return Passage(
-        window,
-        tuple(words),
-        logprob=result.scores[0] * length / (length + 1),
-        no_speech_probability=result.no_speech_prob,
-        compression=_compression(text),
-    )
-
-
 def _joined(sound: Sound16k, window: Window, length: int) -> Floats:
     """Return the sound of a window and silence after it: float32, shape (length,), 16 kHz."""
     joined = np.zeros(length, dtype=np.float32)
@@ -289,8 +195,3 @@ def _joined(sound: Sound16k, window: Window, length: int) -> Floats:
         joined[at : at + part.size] = part
         at += part.size
     return joined
-
-
-def _compression(text: str) -> float:
-    raw = text.encode()
-    return len(raw) / len(zlib.compress(raw)) if raw else 0.0

@@ -7,10 +7,10 @@ import numpy.typing as npt
 
 from models.decoding import SAMPLE_RATE_HZ
 from models.diarization import SpeakerEvidence, Stretch, cluster, cut
+from models.passages import HeardWord
 from models.segmentation import WINDOW_S, LocalSpeakers
 from models.speakers import speakers_of
 from models.speech import Region
-from models.whisper import HeardWord
 
 FRAMES = 589
 
