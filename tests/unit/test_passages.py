@@ -38,7 +38,7 @@ def test_parts_that_follow_without_a_space_are_one_word() -> None:
 
 def test_a_joined_word_spans_its_parts() -> None:
     (joined,) = whole_words(aligned(" bye", "-bye."), spaced=True)
-    assert (joined.start_s, joined.end_s) == (0.0, pytest.approx(0.4))
+    assert (joined.start_s, joined.end_s) == pytest.approx((0.0, 0.4))
 
 
 def test_languages_without_spaces_keep_their_parts() -> None:
