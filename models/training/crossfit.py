@@ -10,7 +10,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 
 from models.encoder import Encoder
-from models.examples import ExampleReader
+from models.examples import ExampleReader, SpokenSentences
 from models.features import call_features, rule_features, rule_shares
 from models.heads import FittedHead, fit_head
 from models.moves import LabelledTurns, TurnClassifier, TurnProbabilities, fit_turns
@@ -30,6 +30,7 @@ class Prepared:
 
     call: LabelledCall
     features: TurnFeatures
+    sentences: SpokenSentences
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +43,13 @@ class HeldOut:
 
 def prepare(calls: Sequence[LabelledCall], encoder: Encoder) -> tuple[Prepared, ...]:
     """Return the calls with their turns encoded, each call as the judge would encode it."""
+    reader = ExampleReader(encoder)
     return tuple(
-        Prepared(call, turn_features(call.turns, encoder.encode([t.text for t in call.turns])))
+        Prepared(
+            call,
+            turn_features(call.turns, encoder.encode([turn.text for turn in call.turns])),
+            reader.sentences(call.turns),
+        )
         for call in calls
     )
 
@@ -149,9 +155,8 @@ def _by_example(calls: Sequence[Prepared], rubric: Rubric, reader: ExampleReader
     raw: list[float] = []
     right: list[bool] = []
     for item in calls:
-        spoken = reader.sentences(item.call.turns)
         for criterion in rubric.criteria:
-            found = reader.read(criterion, item.call.turns, spoken)
+            found = reader.read(criterion, item.call.turns, item.sentences)
             if found is not None and found.is_close and criterion.id in item.call.verdicts:
                 raw.append(found.share)
                 right.append(found.verdict is item.call.verdicts[criterion.id])
