@@ -27,6 +27,9 @@ ANNOUNCEMENT = 0.95
 MIN_ANNOUNCEMENT_WORDS = 4
 BREATH_S = 0.35
 """Sentences with a shorter pause between them are one passage: said by one voice."""
+NEXT_S = 1.2
+INTRODUCTIONS = ("this is", "my name", "you're speaking", "you are speaking", "i'm", "i am")
+"""A person who goes on with their own name within NEXT_S was not a recording before."""
 ENDS = (".", "?", "!")
 
 
@@ -41,6 +44,8 @@ class Passage:
     """Log-probabilities, mean over the sentences; ``system`` counts what opens a call for more,
     the others do not: customers sometimes speak first."""
     sentences: int
+    introduced: bool = False
+    """Whether the speaker goes on with their own name."""
 
     @property
     def vote(self) -> float:
@@ -52,7 +57,8 @@ class Passage:
     @property
     def announced(self) -> bool:
         """Whether this is clearly a recorded announcement."""
-        return self.system > math.log(ANNOUNCEMENT) and len(self.words) >= MIN_ANNOUNCEMENT_WORDS
+        clear = self.system > math.log(ANNOUNCEMENT)
+        return clear and len(self.words) >= MIN_ANNOUNCEMENT_WORDS and not self.introduced
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,7 +141,18 @@ def _passages(speaker: int, ordered: Sequence[SpokenWord], model: RoleText) -> l
             system = _mean(model, texts, first=first)[2]
             words = tuple(spoken for sentence in part for spoken in sentence)
             passages.append(Passage(words, agent, customer, system, len(part)))
-    return passages
+    return [
+        replace(passage, introduced=_introduced(passage, after))
+        for passage, after in zip(passages, [*passages[1:], None], strict=True)
+    ]
+
+
+def _introduced(passage: Passage, after: Passage | None) -> bool:
+    if after is None:
+        return False
+    pause_s = after.words[0].word.start_s - passage.words[-1].word.end_s
+    opening = " ".join(spoken.word.text for spoken in after.words[:3]).lower()
+    return pause_s < NEXT_S and opening.startswith(INTRODUCTIONS)
 
 
 def _mean(model: RoleText, texts: Sequence[str], *, first: bool) -> tuple[float, float, float]:

@@ -32,6 +32,8 @@ TOKENS_PER_S = 12
 """Bound on tokens per second of sound; fast speech needs about 6."""
 LANGUAGE_S = 3.0
 """Speech needed to name a language."""
+MIN_LANGUAGE = 0.5
+"""Probability needed to name one; what is less clear is recognised as English."""
 
 Floats = npt.NDArray[np.float32]
 
@@ -125,6 +127,8 @@ class Recogniser:
             for token, probability in found:
                 votes[token[2:-2]] = votes.get(token[2:-2], 0.0) + probability * window.samples
         code = max(votes, key=lambda name: votes[name])
+        if votes[code] < MIN_LANGUAGE * samples:
+            return Language(None, None)
         return Language(code, votes[code] / samples)
 
     def _decode(

@@ -57,6 +57,12 @@ def test_a_menu_before_the_agent_is_a_system_turn() -> None:
     assert (Role.AGENT, GREETING) in roles
 
 
+def test_a_welcome_is_the_agents_when_their_name_follows() -> None:
+    welcome = "Welcome to Castlebar Bank card services."
+    roles = cast((0, welcome), (0, "This is Roland, how can I help?"), (1, PROBLEM))
+    assert roles[0] == (Role.AGENT, f"{welcome} This is Roland, how can I help?")
+
+
 def test_an_agents_farewell_is_not_taken_for_an_announcement() -> None:
     roles = cast((0, GREETING), (1, PROBLEM), (0, "Thank you for calling. Have a great day."))
     assert roles[-1][0] is Role.AGENT
