@@ -16,8 +16,8 @@ LIKELY = 0.3
 """A turn this likely to be a ground of the verdict is shown."""
 RULE_SHARE = 0.2
 """What being named by the rule adds to that, where rule and verdict agree."""
-FAINT = 0.1
-"""If nothing is likely, the best turn is shown from here on."""
+FAINT = 0.05
+"""If nothing is likely, the best turn is shown from here on, as moves are."""
 QUOTE_CHARACTERS = 240
 """Longer turns are quoted from one sentence on (about 15 seconds of speech)."""
 
