@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from models.turn_features import BUCKETS
 
 ITERATIONS = 60
-"""More gained nothing on labels_train."""
+"""Half as many lost 0.02 of mean average precision on held-out groups t1, t3, d2 and d4."""
 
 
 @dataclass(frozen=True, slots=True)
