@@ -84,13 +84,10 @@ def diarize(
         return []
     vectors = np.zeros((len(found), 256), dtype=np.float32)
     weights = np.zeros(len(found), dtype=np.float32)
-    for row, stretch in enumerate(found):
-        if stretch.length_s >= MIN_VOICE_S:
-            first, last = (
-                int(seconds * SAMPLE_RATE_HZ) for seconds in (stretch.start_s, stretch.end_s)
-            )
-            vectors[row] = encoder.embed(sound.as_float(regions[0].channel, first, last))
-            weights[row] = min(stretch.length_s / FULL_VOICE_S, 1.0)
+    long = [row for row, stretch in enumerate(found) if stretch.length_s >= MIN_VOICE_S]
+    if long:
+        vectors[long] = encoder.embed([_sound_of(sound, regions[0], found[row]) for row in long])
+        weights[long] = [min(found[row].length_s / FULL_VOICE_S, 1.0) for row in long]
     lengths = np.array([stretch.length_s for stretch in found], dtype=np.float32)
     similar = vectors @ cluster(vectors[weights > 0], lengths[weights > 0]).T
     own = SHARPNESS * similar * weights[:, None]
@@ -101,6 +98,11 @@ def diarize(
         SpeakerEvidence(stretch, row.astype(np.float32))
         for stretch, row in zip(found, logs, strict=True)
     ]
+
+
+def _sound_of(sound: Sound16k, region: Region, stretch: Stretch) -> Floats:
+    first, last = (int(seconds * SAMPLE_RATE_HZ) for seconds in (stretch.start_s, stretch.end_s))
+    return sound.as_float(region.channel, first, last)
 
 
 def cut(region: Region, windows: Sequence[LocalSpeakers]) -> Iterator[Stretch]:
