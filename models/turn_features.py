@@ -17,7 +17,7 @@ from pipeline.domain import Role, Turn
 
 ROLES = (Role.AGENT, Role.CUSTOMER, Role.SYSTEM)
 BUCKETS = 4096
-"""Hash buckets for words and word pairs; 8192 gained nothing on held-out groups t1, t3, d2 and d4."""
+"""Hash buckets for words and word pairs; 8192 gained nothing on groups t1, t3, d2 and d4."""
 VECTOR_SCALE = 3.0
 """Unit vectors are small next to bucket weights; without it the penalty hides them."""
 NEIGHBOUR_SCALE = 0.5
