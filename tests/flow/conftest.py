@@ -13,6 +13,8 @@ import pytest
 from flows import engine
 from pipeline.settings import Settings
 
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # as the command line does
+
 Run = Callable[..., "subprocess.CompletedProcess[str]"]
 
 

@@ -102,7 +102,7 @@ def test_every_bad_recording_gets_a_reason_and_the_good_one_a_scorecard(
     callqa: Run, folder: Path, listener: Listener, tmp_path: Path
 ) -> None:
     store = tmp_path / "calls.duckdb"
-    jobs = report_of(callqa("score", folder, "--store", store, "--json"))
+    jobs = report_of(callqa("score", folder, tmp_path / "gone.flac", "--store", store, "--json"))
 
     assert jobs["a-good"].status == "scored"
     assert jobs["b-copy"].status == "duplicate"
@@ -115,6 +115,7 @@ def test_every_bad_recording_gets_a_reason_and_the_good_one_a_scorecard(
         "silence": "no speech",
         "playlist": "playlist",
         "script": "",
+        "gone": "gone.flac",
     }
     for name, part in expected.items():
         assert jobs[name].status == "failed", name
@@ -170,15 +171,6 @@ def test_a_folder_without_permission_is_reported(callqa: Run, tmp_path: Path) ->
         closed.chmod(0o700)
     assert jobs["good"].status == "scored"
     assert "permission" in (jobs["closed"].reason or "").lower()
-
-
-def test_a_file_that_is_not_there_is_reported_and_the_rest_scored(
-    callqa: Run, tmp_path: Path
-) -> None:
-    calls = write_jsonl(tmp_path / "chats.jsonl", [written_call("here")])
-    jobs = report_of(callqa("score", calls, tmp_path / "gone.wav", "--json"))
-    assert jobs["here"].status == "scored"
-    assert "gone.wav" in (jobs["gone"].reason or "")
 
 
 def test_nothing_at_all_to_score_is_an_error_in_words(callqa: Run, tmp_path: Path) -> None:

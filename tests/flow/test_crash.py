@@ -23,10 +23,10 @@ from tests.flow.batches import different_calls, write_jsonl
 pytestmark = [pytest.mark.flow, pytest.mark.audio, pytest.mark.timeout(900)]
 
 KILLS = 10
-LONGEST_WORK_S = 6.0
+LONGEST_WORK_S = 5.0
 """From the first change of the store on; loading models is about half of it, so some kills hit
 transcribing, some loading, some judging and storing."""
-WRITTEN_CALLS = 40
+WRITTEN_CALLS = 30
 
 
 class Batch:
