@@ -1,7 +1,7 @@
 """The scheduled deployment ``nightly``: what is new in some folders is scored every night.
 
 Each run is a process of its own, so a crash of one night does not end the next.
-See docs/operations.md for how to keep it running, and prefect.yaml for work pools.
+See docs/operations.md for how to keep it running.
 """
 
 from __future__ import annotations
