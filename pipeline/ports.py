@@ -1,4 +1,4 @@
-"""What the domain needs from outside, as protocols. Adapters: ``models/`` and ``pipeline/store``."""
+"""What the domain needs from outside. Adapters: ``models/`` and ``pipeline/store``."""
 
 from __future__ import annotations
 
@@ -47,7 +47,9 @@ class Judge(Protocol):
     """Version of each model that takes part, part of the evaluation key."""
 
     def judge(self, rubric: Rubric, transcript: Transcript) -> Judgement:
-        """Return one score per criterion, and moves and sentiment per turn. Pure: no clock, no files.
+        """Return one score per criterion, and moves and sentiment per turn.
+
+        Pure: no clock, no files.
 
         Raises:
             ScoringError: A model failed on this call.
@@ -67,7 +69,7 @@ class CallStore(Protocol):
         ...
 
     def write_transcript(self, call: Call, transcript: Transcript) -> None:
-        """Store recording, call, transcript and turns in one transaction; does nothing if stored."""
+        """Store recording, call, transcript and turns in one transaction, unless stored."""
         ...
 
     def evaluated(self, keys: Iterable[str]) -> frozenset[str]:
@@ -75,7 +77,9 @@ class CallStore(Protocol):
         ...
 
     def write_evaluations(self, evaluations: Sequence[Evaluation], rubric: Rubric) -> None:
-        """Store evaluations with all that hangs on them in one transaction; stored keys are skipped.
+        """Store evaluations with all that hangs on them in one transaction.
+
+        Stored keys are skipped.
 
         Raises:
             StoreError: This rubric id and version is stored with other content.
@@ -87,5 +91,5 @@ class CallStore(Protocol):
         ...
 
     def export(self, what: str) -> Iterator[dict[str, JsonValue]]:
-        """Yield rows in the fixed export formats, ordered, for ``calls``, ``turns``, ``evaluations`` …"""
+        """Yield rows in the fixed export formats, ordered; ``what`` names the table."""
         ...

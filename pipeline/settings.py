@@ -15,7 +15,9 @@ from pydantic_settings import BaseSettings, SettingsConfigDict
 class Settings(BaseSettings):
     """Every setting, read from ``CALLQA_*`` variables; command-line options win."""
 
-    model_config = SettingsConfigDict(env_prefix="CALLQA_", frozen=True, use_attribute_docstrings=True)
+    model_config = SettingsConfigDict(
+        env_prefix="CALLQA_", frozen=True, use_attribute_docstrings=True
+    )
 
     store: str = "callqa.duckdb"
     """Store URL: a DuckDB file."""
