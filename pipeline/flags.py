@@ -50,7 +50,7 @@ def find_flags(
         scores: One per criterion of the rubric.
         score: The overall score in [0, 100].
         sentiment_end: How the customer left.
-        findings: Each becomes a flag.
+        findings: Each kind becomes one flag.
         settings: Limits, share and seed of the random slice.
     """
     by_criterion = {item.criterion: item for item in scores}
@@ -73,7 +73,7 @@ def find_flags(
             Flag(kind="negative_ending", sentence="The customer was unhappy at the end of the call")
         )
     flags += _low_asr_confidence(transcript, settings)
-    flags += [Flag(kind="finding", sentence=finding.sentence) for finding in findings]
+    flags += _found(findings)
     flags += _random_slice(call, settings)
     return tuple(flags)
 
@@ -112,6 +112,16 @@ def _unscored(rubric: Rubric, scores: Sequence[CriterionScore]) -> Iterator[Flag
         listed = "" if len(names) == many else f" ({', '.join(names)})"
         could = "could be scored" if len(names) == many else "could not be scored"
         yield Flag(kind="unscored", sentence=f"{what} {could}{listed}: {REASONS[reason]}")
+
+
+def _found(findings: Sequence[Finding]) -> Iterator[Flag]:
+    """Yield one flag per kind of finding: the first one's sentence, and how many more there are."""
+    by_kind: dict[str, list[Finding]] = {}
+    for finding in findings:
+        by_kind.setdefault(finding.kind, []).append(finding)
+    for first, *more in by_kind.values():
+        again = f" (and {len(more)} more of this kind)" if more else ""
+        yield Flag(kind="finding", sentence=f"{first.sentence}{again}")
 
 
 def asr_confidence(transcript: Transcript) -> float | None:

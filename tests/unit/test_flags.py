@@ -115,7 +115,19 @@ def test_only_a_negative_ending_is_flagged(sentiment: Sentiment | None) -> None:
     assert flag.sentence == "The customer was unhappy at the end of the call"
 
 
-def test_each_finding_is_a_flag() -> None:
+def test_findings_of_one_kind_are_one_flag_that_counts_them() -> None:
+    found = [
+        Finding(kind="card_number_spoken", sentence=f"A card number at turn {turn}")
+        for turn in (3, 5, 9)
+    ]
+    silence = Finding(kind="long_silence", sentence="Nobody spoke for 40 seconds")
+    assert [flag.sentence for flag in flags(findings=[*found, silence])] == [
+        "A card number at turn 3 (and 2 more of this kind)",
+        "Nobody spoke for 40 seconds",
+    ]
+
+
+def test_a_finding_is_a_flag() -> None:
     finding = Finding(kind="long_hold", sentence="The customer was on hold for long")
     assert flags(findings=[finding]) == [Flag(kind="finding", sentence=finding.sentence)]
 
