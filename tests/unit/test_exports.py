@@ -98,6 +98,13 @@ def test_calls_are_listed_with_those_that_failed(filled: Store) -> None:
     assert (rows[0]["flags"], rows[0]["metrics"]) == ([], {})
 
 
+def test_a_call_in_which_nobody_was_heard_is_listed_as_failed(filled: Store) -> None:
+    key = evaluation_of(call_of("c2")).key
+    filled.write_jobs([job_of("c2").model_copy(update={"evaluation_key": key})])
+    status = {row["call_id"]: row["status"] for row in filled.export("calls")}
+    assert (status["c1"], status["c2"]) == ("scored", "failed")
+
+
 def test_turns_carry_the_sentiment_of_the_current_evaluation(filled: Store) -> None:
     new = evaluation_of(call_of("c1"), models={"moves": "9"}, evaluated_at=later(1))
     filled.write_evaluations([new], RUBRIC)
