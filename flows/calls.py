@@ -132,8 +132,15 @@ def nothing_heard(evaluation: Evaluation, duration_s: float | None) -> str | Non
     """Return the sentence for a call in which nobody spoke; None if somebody did."""
     if any(score.reason is not Reason.NO_SPEECH for score in evaluation.judgement.scores):
         return None
-    length = "" if duration_s is None else f" of {timedelta(seconds=round(duration_s))} (h:mm:ss)"
-    return f"no speech was heard in this recording{length}, so there is nothing to judge"
+    return f"no speech was heard in this recording{_of_length(duration_s)}: nothing to judge"
+
+
+def _of_length(duration_s: float | None) -> str:
+    if duration_s is None:
+        return ""
+    if duration_s < 60:
+        return f" of {duration_s:.1f} s"
+    return f" of {timedelta(seconds=round(duration_s))} (h:mm:ss)"
 
 
 def words_for(error: BaseException) -> str:

@@ -68,6 +68,8 @@ class ProgressBar:
         """Count a call, and say so at once if it failed."""
         self.settled_calls += 1
         self.parts.pop(job.call_id, None)
+        if self.transcribing == job.call_id:
+            self.transcribing = None
         self._show(None)
         if job.status == "failed" and self.console.is_terminal:
             reason = f"{job.call_id}: {job.reason}"
