@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from rich.console import Console, Group
 from rich.markup import escape
 from rich.panel import Panel
@@ -20,6 +22,20 @@ COLOURS = {
     Verdict.NOT_APPLICABLE: "dim",
     Verdict.UNSCORED: "magenta",
 }
+METRIC_WORDS = {
+    "agent_talk_ratio": "agent speaks {:.0%} of the time that anybody does",
+    "silence_ratio": "silence {:.0%} of the call",
+    "longest_silence_s": "longest silence {:.1f} s",
+    "hold_s": "hold {:.0f} s",
+    "longest_hold_s": "longest hold {:.0f} s",
+    "overtalk_s": "both at once {:.1f} s",
+    "agent_interruptions": "agent interrupts {:.0f} x",
+    "customer_interruptions": "customer interrupts {:.0f} x",
+    "agent_words_per_minute": "agent {:.0f} words a minute",
+    "customer_words_per_minute": "customer {:.0f} words a minute",
+    "first_agent_word_s": "agent's first word at {:.1f} s",
+}
+"""How ``pipeline.metrics`` is put to people, by metric."""
 ROLE_COLOURS = {Role.AGENT: "cyan", Role.CUSTOMER: "green"}
 
 
@@ -105,13 +121,19 @@ def _sentiment(evaluation: Evaluation) -> str:
     )
 
 
-def _metrics(evaluation: Evaluation) -> str:
-    known = [
-        f"{name.replace('_', ' ')} {value:.3g}"
-        for name, value in evaluation.metrics.items()
-        if value is not None
+def metric_words(metrics: Mapping[str, float | None]) -> str:
+    """Return the talk metrics as people say them; what is unknown or nought is left out."""
+    said = [
+        words.format(value)
+        for name, words in METRIC_WORDS.items()
+        if (value := metrics.get(name)) is not None and value > 0
     ]
-    return f"[bold]talk[/] {_plain(' · '.join(known))}" if known else ""
+    return " · ".join(said)
+
+
+def _metrics(evaluation: Evaluation) -> str:
+    said = metric_words(evaluation.metrics)
+    return f"[bold]talk[/] {said}" if said else ""
 
 
 def _provenance(card: Scorecard) -> str:
