@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from models.forest import Forest, exported
 from models.probability import ProbabilityFit
 from pipeline.domain import Verdict
+from pipeline.rubric import Criterion
 
 ALL_C = 0.01
 BEST_C = 0.05
@@ -54,10 +55,16 @@ class CriterionHead:
 
 @dataclass(frozen=True, slots=True)
 class FittedHead:
-    """A head and what its probabilities mean."""
+    """A head, what its probabilities mean, and what it was trained to decide."""
 
     head: CriterionHead
     probability: ProbabilityFit
+    meaning_sha256: str
+    """``Criterion.meaning_sha256`` of the criterion that it was trained for."""
+
+    def fits(self, criterion: Criterion) -> bool:
+        """Return whether the criterion still asks what this head was trained to answer."""
+        return criterion.meaning_sha256 == self.meaning_sha256
 
 
 def fit_head(

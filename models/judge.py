@@ -96,7 +96,7 @@ class HeadJudge:
     def _score(self, criterion: Criterion, heard: Heard) -> CriterionScore:
         own = rule_features(criterion, heard.turns, heard.found)
         fitted = self._trained.heads.get(criterion.id)
-        if fitted is not None and set(fitted.head.verdicts) <= set(criterion.allowed):
+        if fitted is not None and fitted.fits(criterion):
             shares = fitted.head.probabilities({**heard.features, **own})
             return self._decided(criterion, heard, shares, fitted.probability)
         if own:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -74,6 +75,7 @@ def save_trained(trained: TrainedJudge, folder: Path) -> None:
         about[name] = {
             "verdicts": list(fitted.head.verdicts),
             "features": list(fitted.head.features),
+            "meaning_sha256": fitted.meaning_sha256,
             "probability": asdict(fitted.probability),
         }
     fits = {"rule": asdict(trained.rule), "examples": asdict(trained.examples)}
@@ -85,20 +87,43 @@ def load_trained(folder: Path) -> TrainedJudge:
     """Return what ``save_trained`` wrote.
 
     Raises:
-        PrerequisiteError: A file is missing; the message is the command that makes it.
+        PrerequisiteError: A file is missing, or was made by another version of callqa; the message
+            is the command that makes it.
     """
-    turn_arrays, turn_about = _read(folder / TURNS_FILE)
-    labels = {Role(role): tuple(n) for role, n in json.loads(turn_about["labels"]).items()}
+    try:
+        return TrainedJudge(
+            turns=_load_turns(folder / TURNS_FILE), **_load_heads(folder / HEADS_FILE)
+        )
+    except (KeyError, TypeError, json.JSONDecodeError) as error:
+        raise PrerequisiteError(
+            f"the trained heads in {folder} were made by another version of callqa "
+            f"({type(error).__name__}: {error}); `python -m models.training` makes them anew"
+        ) from error
+
+
+def _load_turns(path: Path) -> TurnClassifier:
+    arrays, about = _read(path)
+    labels = {Role(role): tuple(names) for role, names in json.loads(about["labels"]).items()}
     weights = {
         role: LogisticWeights(
-            dense=turn_arrays[f"{role}.dense"].astype(np.float32),
-            buckets=turn_arrays[f"{role}.buckets"].astype(np.float32),
-            bias=turn_arrays[f"{role}.bias"].astype(np.float32),
+            dense=arrays[f"{role}.dense"].astype(np.float32),
+            buckets=arrays[f"{role}.buckets"].astype(np.float32),
+            bias=arrays[f"{role}.bias"].astype(np.float32),
         )
         for role in labels
     }
-    arrays, head_about = _read(folder / HEADS_FILE)
-    about = json.loads(head_about["about"])
+    return TurnClassifier(labels, weights)
+
+
+class _Heads(TypedDict):
+    heads: Mapping[str, FittedHead]
+    rule: ProbabilityFit
+    examples: ProbabilityFit
+
+
+def _load_heads(path: Path) -> _Heads:
+    arrays, metadata = _read(path)
+    about = json.loads(metadata["about"])
     heads = {}
     for name, facts in about["heads"].items():
         head = CriterionHead(
@@ -108,9 +133,9 @@ def load_trained(folder: Path) -> TrainedJudge:
             bias=arrays[f"{name}.bias"].astype(np.float32),
             forest=_forest(arrays, name),
         )
-        heads[name] = FittedHead(head, ProbabilityFit(**facts["probability"]))
-    return TrainedJudge(
-        turns=TurnClassifier(labels, weights),
+        fit = ProbabilityFit(**facts["probability"])
+        heads[name] = FittedHead(head, fit, facts["meaning_sha256"])
+    return _Heads(
         heads=heads,
         rule=ProbabilityFit(**about["rule"]),
         examples=ProbabilityFit(**about["examples"]),

@@ -44,6 +44,15 @@ class Criterion(Record):
     rule: Mapping[str, JsonValue] | None = None
     """Declarative rule over moves (see ``pipeline.logic``); None: judged by examples alone."""
 
+    @property
+    def meaning_sha256(self) -> str:
+        """SHA-256 of what decides a verdict: a head trained for another meaning does not apply.
+
+        Weight, section, guidance, examples and what a fail is called may change freely.
+        """
+        parts = {"question", "roles", "scope", "applies", "allowed", "rule"}
+        return text_sha256(self.model_dump(mode="json", include=parts))
+
 
 class Rubric(Record):
     """A versioned set of criteria."""

@@ -1,14 +1,19 @@
 """Train the judge's heads on labelled calls and store them.
 
 ``python -m models.training --data benchmarks/data --out models/heads`` takes a few minutes on two
-cores. The same data, weights, libraries and number of threads give the same files.
+cores. It runs in one thread, for sums over several threads come out in any order: the same data,
+weights and libraries on the same kind of processor give the same bytes.
 """
 
 from __future__ import annotations
 
 import argparse
 import logging
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
+
+from threadpoolctl import threadpool_limits
 
 from models.encoder import load_encoder
 from models.trained import heads_version, save_trained
@@ -31,12 +36,30 @@ def main() -> None:
     args = parser.parse_args()
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(message)s")
 
-    encoder = load_encoder(args.weights)
-    calls = prepare(read_labelled(args.data, args.sets), encoder)
-    logger.info("%d calls, data %s", len(calls), data_sha256(args.data, args.sets)[:12])
-    trained = fit_judge(calls, load_rubric(args.rubric), encoder, logger.info)
+    with one_thread():
+        encoder = load_encoder(args.weights)
+        calls = prepare(read_labelled(args.data, args.sets), encoder)
+        logger.info("%d calls, data %s", len(calls), data_sha256(args.data, args.sets)[:12])
+        trained = fit_judge(calls, load_rubric(args.rubric), encoder, logger.info)
     save_trained(trained, args.out)
     logger.info("heads %s in %s", heads_version(args.out), args.out)
+
+
+@contextmanager
+def one_thread() -> Iterator[None]:
+    """Let torch, the linear algebra of numpy and scikit-learn use a single thread inside."""
+    # Loaded before, so that their thread pools are there to be limited.
+    import sklearn.ensemble
+    import sklearn.linear_model  # noqa: F401
+    import torch
+
+    before = torch.get_num_threads()
+    torch.set_num_threads(1)
+    try:
+        with threadpool_limits(limits=1):
+            yield
+    finally:
+        torch.set_num_threads(before)
 
 
 if __name__ == "__main__":

@@ -102,7 +102,8 @@ def fit_judge(
         rows = [{**shared[c.call.call_id], **rule} for c, rule in zip(labelled, own, strict=True)]
         held_out = _held_out([c.call.group for c in labelled], rows, verdicts)
         fit = fit_probability(held_out.raw, held_out.right)
-        heads[criterion.id] = FittedHead(fit_head(rows, verdicts), fit)
+        head = fit_head(rows, verdicts)
+        heads[criterion.id] = FittedHead(head, fit, criterion.meaning_sha256)
         votes.append(_rule_votes(criterion, own, verdicts))
     say("examples")
     by_example = _by_example(calls, rubric, ExampleReader(encoder))

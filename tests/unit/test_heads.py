@@ -1,15 +1,17 @@
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import numpy as np
 import pytest
+from safetensors.numpy import save_file
 
 from models.forest import exported
 from models.heads import FittedHead, fit_head
 from models.logistic import fit_logistic
 from models.probability import ProbabilityFit
-from models.trained import TrainedJudge, heads_version, load_trained, save_trained
+from models.trained import HEADS_FILE, TrainedJudge, heads_version, load_trained, save_trained
 from pipeline.domain import Verdict
 from pipeline.errors import PrerequisiteError
 from tests.judging import trained
@@ -77,7 +79,7 @@ def test_a_logistic_regression_ignores_what_tells_nothing() -> None:
 def test_trained_heads_survive_being_stored(tmp_path: Path) -> None:
     seen = rows()
     head = fit_head(seen, [three_verdicts(row) for row in seen])
-    whole = TrainedJudge(trained().turns, {"x": FittedHead(head, FIT)}, FIT, FIT)
+    whole = TrainedJudge(trained().turns, {"x": FittedHead(head, FIT, "0" * 64)}, FIT, FIT)
     save_trained(whole, tmp_path / "one")
     save_trained(whole, tmp_path / "two")
     again = load_trained(tmp_path / "one")
@@ -89,4 +91,13 @@ def test_trained_heads_survive_being_stored(tmp_path: Path) -> None:
 
 def test_missing_heads_are_told_with_the_command_that_trains_them(tmp_path: Path) -> None:
     with pytest.raises(PrerequisiteError, match=r"python -m models\.training"):
+        load_trained(tmp_path)
+
+
+def test_heads_of_another_version_are_refused_with_the_same_command(tmp_path: Path) -> None:
+    save_file = __import__("safetensors.numpy", fromlist=["save_file"]).save_file
+    save_trained(TrainedJudge(trained().turns, {}, FIT, FIT), tmp_path)
+    about = {"about": json.dumps({"heads": {"x": {"verdicts": ["pass"]}}})}
+    save_file({"x.bias": np.zeros(1, dtype=np.float32)}, tmp_path / HEADS_FILE, about)
+    with pytest.raises(PrerequisiteError, match=r"another version.*python -m models\.training"):
         load_trained(tmp_path)

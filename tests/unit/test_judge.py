@@ -20,7 +20,7 @@ from pipeline.domain import (
 from pipeline.evaluate import check_judgement
 from pipeline.rubric import Criterion, Example
 from tests.builders import conversation, criterion, rubric, timed_conversation, transcript, turn
-from tests.judging import judge, support_rubric
+from tests.judging import judge, support_rubric, trained
 
 if TYPE_CHECKING:
     from pipeline.ports import Judge
@@ -178,10 +178,17 @@ def test_an_invented_criterion_without_anything_is_left_to_people() -> None:
     assert reasons(found) == {Reason.MODEL_ABSTAINED}
 
 
-def test_a_head_is_not_used_for_a_criterion_that_forbids_its_verdicts() -> None:
+def test_a_head_is_not_used_for_a_criterion_with_another_meaning() -> None:
     narrowed = criterion("greeting", allowed=("pass", "fail"))
     found = judge().judge(rubric(narrowed), transcript(conversation(*GOOD)))
     assert reasons(found) == {Reason.MODEL_ABSTAINED}
+
+    trained_for = support_rubric().criteria[0]
+    fitted = trained().heads[trained_for.id]
+    assert fitted.fits(trained_for)
+    assert fitted.fits(trained_for.model_copy(update={"weight": 3.0, "critical": True}))
+    assert not fitted.fits(trained_for.model_copy(update={"question": "Did the agent sing?"}))
+    assert not fitted.fits(trained_for.model_copy(update={"rule": None}))
 
 
 def test_a_quote_has_the_times_of_its_words() -> None:
