@@ -95,7 +95,6 @@ def test_missing_heads_are_told_with_the_command_that_trains_them(tmp_path: Path
 
 
 def test_heads_of_another_version_are_refused_with_the_same_command(tmp_path: Path) -> None:
-    save_file = __import__("safetensors.numpy", fromlist=["save_file"]).save_file
     save_trained(TrainedJudge(trained().turns, {}, FIT, FIT), tmp_path)
     about = {"about": json.dumps({"heads": {"x": {"verdicts": ["pass"]}}})}
     save_file({"x.bias": np.zeros(1, dtype=np.float32)}, tmp_path / HEADS_FILE, about)
