@@ -41,7 +41,7 @@ class Settings(BaseSettings):
     max_duration_s: float = 4 * 3600
     """Longer recordings are refused with a clear reason."""
 
-    shard_size: int = Field(default=50, ge=1, le=1000)
+    shard_size: int = Field(default=100, ge=1, le=1000)
     """Calls per shard (one flow run); 20-100 is sensible."""
     retries: int = Field(default=2, ge=0)
     """How often a transient failure is tried again."""
