@@ -10,7 +10,7 @@ import pytest
 
 from models.transcriber import WhisperTranscriber, build_transcriber
 from pipeline.domain import Role, Transcript
-from pipeline.errors import PrerequisiteError, RecordingError
+from pipeline.errors import RecordingError
 from pipeline.keys import sha256_of, transcript_key
 from pipeline.settings import Settings
 from tests.sounds import Samples, encoded, melody, noise, silence, tone
@@ -21,10 +21,7 @@ CALLS = Path(__file__).parents[2] / "examples" / "calls"
 
 
 def built(**settings: object) -> WhisperTranscriber:
-    try:
-        return build_transcriber(Settings.model_validate(settings))
-    except PrerequisiteError as error:
-        pytest.skip(str(error))
+    return build_transcriber(Settings.model_validate(settings))
 
 
 @pytest.fixture(scope="module")
