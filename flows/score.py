@@ -121,11 +121,13 @@ def score(sources: list[str], settings: Settings, manifest: str | None = None) -
     Raises:
         InputError: No source can be used at all, or the rubric is invalid; nothing is scored.
         PrerequisiteError: Weights are missing.
-        StoreError: The store cannot be used at all.
+        StoreError: The store cannot be used at all, or holds this version of the rubric with other
+            content.
     """
     since = time.perf_counter()
     logger = get_run_logger()
     rubric = engines(settings).rubric
+    engines(settings).store.check_rubric(rubric)
     run_id = str(flow_run.id)
     planned = plan_batch(sources, manifest)
     listener().planned(len(planned.inputs))

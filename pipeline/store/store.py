@@ -71,6 +71,16 @@ class Store:
         with self._reading() as connection:
             return writing.stored_keys(connection, "evaluations", "key", keys)
 
+    def check_rubric(self, rubric: Rubric) -> None:
+        """Do nothing if evaluations made with this rubric may be stored; asked before the work.
+
+        Raises:
+            StoreError: This rubric id and version is stored with other content.
+        """
+        if self.exists():
+            with self._reading() as connection:
+                writing.knows_rubric(connection, rubric)
+
     def read_transcript(self, key: str) -> Transcript | None:
         """Return a stored transcript, equal to what was written; None if there is none."""
         if not self.exists():

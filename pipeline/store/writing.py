@@ -140,11 +140,7 @@ def add_rubric(connection: Connection, rubric: Rubric, first_used_at: datetime) 
     Raises:
         StoreError: The version is there with other content.
     """
-    found = connection.execute(
-        "SELECT sha256 FROM rubric_versions WHERE rubric = $id AND version = $version",
-        {"id": rubric.id, "version": rubric.version},
-    ).fetchone()
-    if found is None:
+    if not knows_rubric(connection, rubric):
         row = {
             "rubric": rubric.id,
             "version": rubric.version,
@@ -154,11 +150,24 @@ def add_rubric(connection: Connection, rubric: Rubric, first_used_at: datetime) 
             "first_used_at": first_used_at,
         }
         _insert(connection, "rubric_versions", [row])
-    elif found[0] != rubric.sha256:
+
+
+def knows_rubric(connection: Connection, rubric: Rubric) -> bool:
+    """Return whether this rubric version is stored.
+
+    Raises:
+        StoreError: It is, with other content.
+    """
+    found = connection.execute(
+        "SELECT sha256 FROM rubric_versions WHERE rubric = $id AND version = $version",
+        {"id": rubric.id, "version": rubric.version},
+    ).fetchone()
+    if found is not None and found[0] != rubric.sha256:
         raise StoreError(
             f"rubric {rubric.id} v{rubric.version} is stored with other content: give the changed "
             f"rubric a new version ({rubric.version + 1})"
         )
+    return found is not None
 
 
 def _add_models(

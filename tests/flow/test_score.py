@@ -9,7 +9,8 @@ import pytest
 from flows import wiring, work
 from flows.score import score, shards_of
 from pipeline.domain import CallMetadata, Job, PlannedInput
-from pipeline.errors import ScoringError
+from pipeline.errors import ScoringError, StoreError
+from pipeline.rubric import bundled_rubric_path
 from pipeline.settings import Settings
 from pipeline.store import Store
 from tests.flow.batches import BROKEN, CURT, different_calls, write_jsonl, written_call
@@ -54,6 +55,21 @@ def test_the_same_batch_again_does_nothing_and_adds_nothing(
     assert rows(settings.store) == before
     assert len(again.known) == 3 and not again.scored
     assert again.timings.loading_s == 0.0
+
+
+def test_a_rubric_changed_without_a_new_version_is_refused_before_any_work(
+    three_calls: Path, settings: Settings, tmp_path: Path
+) -> None:
+    score([str(three_calls)], settings)
+    text = bundled_rubric_path().read_text(encoding="utf-8")
+    edited = tmp_path / "edited.yaml"
+    edited.write_text(text.replace("    weight: 1\n", "    weight: 7\n", 1), encoding="utf-8")
+    more = write_jsonl(tmp_path / "more.jsonl", [written_call("late", CURT)])
+    before = rows(settings.store)
+
+    with pytest.raises(StoreError, match=r"new version \(2\)"):
+        score([str(more)], settings.model_copy(update={"rubric": edited}))
+    assert rows(settings.store) == before
 
 
 def test_a_passing_failure_is_tried_again(

@@ -183,6 +183,9 @@ def test_a_rubric_version_cannot_change_its_content(store: Store) -> None:
         StoreError, match=r"test v1 is stored with other content.*new version \(2\)"
     ):
         store.write_evaluations([evaluation_of(call, of=changed, scores=scores)], changed)
+    with pytest.raises(StoreError, match="other content"):
+        store.check_rubric(changed)
+    store.check_rubric(RUBRIC)
     assert store.counts().evaluations == 1
     assert store.read_rubric("test", 1) == RUBRIC
     assert store.read_rubric("test", 2) is None
