@@ -19,6 +19,7 @@ def main() -> None:
     references = str(HERE / "data" / "references.jsonl")
     bundled = str(HERE / "results" / "asr_bundled.json")
     for name, arguments in (
+        ("benchmarks.rules", []),
         ("benchmarks.batch", []),
         ("benchmarks.asr", [*calls, "--references", references, "--out", bundled]),
         ("benchmarks.criteria", []),

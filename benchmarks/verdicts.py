@@ -59,9 +59,9 @@ def criterion_figures(
         if (p.call.call_id, criterion) in second
     ]
     return CriterionFigures(
-        kappa_all=_rounded(cohens_kappa(pairs)),
+        kappa_all=rounded(cohens_kappa(pairs)),
         kappa_by_fold={
-            group: _rounded(
+            group: rounded(
                 cohens_kappa([pair for pair, g in zip(pairs, groups, strict=True) if g == group])
             )
             for group in sorted(set(groups))
@@ -74,14 +74,14 @@ def criterion_figures(
             calibration_error([p for p, _ in sure if p is not None], [right for _, right in sure]),
             3,
         ),
-        annotator_kappa=_rounded(cohens_kappa(both)) if both else None,
+        annotator_kappa=rounded(cohens_kappa(both)) if both else None,
     )
 
 
 def kappa_of(predicted: Verdicts, calls: Sequence[LabelledCall], criterion: str) -> float:
     """Return kappa_all of bare verdicts; for references."""
     pairs = [Pair(c.verdicts[criterion], predicted[c.call_id, criterion]) for c in calls]
-    return _rounded(cohens_kappa(pairs))
+    return rounded(cohens_kappa(pairs))
 
 
 def sentiment_kappa(predicted: Sequence[Predicted]) -> float:
@@ -117,5 +117,12 @@ def _share(values: Sequence[bool]) -> float | None:
     return round(sum(values) / len(values), 3) if values else None
 
 
-def _rounded(value: float | None) -> float:
-    return round(value or 0.0, 3)
+def rounded(kappa: float | None) -> float:
+    """Return a kappa to three places.
+
+    Raises:
+        ValueError: There is none, because nothing was compared: that is not a kappa of 0.
+    """
+    if kappa is None:
+        raise ValueError("no pairs of verdicts to compare")
+    return round(kappa, 3)
