@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -42,9 +42,11 @@ def settings(tmp_path: Path) -> Settings:
 def callqa(prefect_backend: str, tmp_path: Path) -> Run:
     """Return a function that runs the real command line in a process of its own."""
 
-    def run(*arguments: str | Path, timeout_s: float = 300.0) -> subprocess.CompletedProcess[str]:
+    def run(
+        *arguments: str | Path, timeout_s: float = 300.0, under: Sequence[str] = ()
+    ) -> subprocess.CompletedProcess[str]:
         return subprocess.run(
-            [sys.executable, "-m", "flows.cli", *map(str, arguments)],
+            [*under, sys.executable, "-m", "flows.cli", *map(str, arguments)],
             cwd=tmp_path,
             env={**os.environ, "PREFECT_API_URL": prefect_backend, "COLUMNS": "200"},
             capture_output=True,
