@@ -1,6 +1,8 @@
 from __future__ import annotations
 
+import time
 from collections import Counter
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -114,17 +116,38 @@ def test_a_shard_is_one_flow_run_with_four_tasks(three_calls: Path, settings: Se
     report = score([str(three_calls)], settings.model_copy(update={"shard_size": 2}))
 
     with get_client(sync_client=True) as client:
-        runs = client._client.post("/flow_runs/filter", json={"sort": "START_TIME_ASC"}).json()
-        parents = {run["id"] for run in runs if run["id"] == report.run_id}
-        tasks = client._client.post("/task_runs/filter", json={}).json()
-    placeholders = {task["id"] for task in tasks if task["flow_run_id"] in parents}
-    shards = [run for run in runs if run["parent_task_run_id"] in placeholders]
-    assert [run["name"] for run in shards] == ["shard 1 of 2", "shard 2 of 2"]
-    for run in shards:
-        names = sorted(
-            task["name"].rsplit("-", 1)[0] for task in tasks if task["flow_run_id"] == run["id"]
-        )
-        assert names == ["judge", "read", "report", "transcribe"]
+
+        def found(kind: str, flow_run_ids: Sequence[str]) -> list[dict[str, Any]]:
+            chosen = {"flow_runs": {"id": {"any_": list(flow_run_ids)}}}
+            return list(client._client.post(f"/{kind}/filter", json=chosen).json())
+
+        def shards() -> list[dict[str, Any]]:
+            parents = [task["id"] for task in found("task_runs", [report.run_id])]
+            chosen = {"flow_runs": {"parent_task_run_id": {"any_": parents}}}
+            return list(client._client.post("/flow_runs/filter", json=chosen).json())
+
+        # Prefect records task runs from events, some time after the flow has ended.
+        runs = _awaited(shards, lambda runs: len(runs) >= 2)
+        assert sorted(run["name"] for run in runs) == ["shard 1 of 2", "shard 2 of 2"]
+        for run in runs:
+            tasks = _awaited(
+                lambda run=run: found("task_runs", [run["id"]]),  # type: ignore[misc]
+                lambda tasks: len(tasks) >= 4,
+            )
+            names = sorted(task["name"].rsplit("-", 1)[0] for task in tasks)
+            assert names == ["judge", "read", "report", "transcribe"]
+
+
+def _awaited(
+    read: Callable[[], list[dict[str, Any]]],
+    complete: Callable[[list[dict[str, Any]]], bool],
+    within_s: float = 30.0,
+) -> list[dict[str, Any]]:
+    """Return what read gives once it is complete, or what it gave last."""
+    until = time.monotonic() + within_s
+    while not complete(answer := read()) and time.monotonic() < until:
+        time.sleep(0.1)
+    return answer
 
 
 def test_shards_keep_the_order_and_stay_small_enough_for_prefect() -> None:
