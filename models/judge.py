@@ -6,7 +6,7 @@ examples. What none of them can tell is unscored with the reason.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,11 +15,14 @@ from models.encoder import Encoder, load_encoder
 from models.evidence import evidence_turns, quoted
 from models.examples import ExampleReader
 from models.features import call_features, rule_features, rule_shares
+from models.hearing import heard_confidence
 from models.moves import SHOWN_FROM, TurnProbabilities
 from models.probability import ProbabilityFit
 from models.sentiment import turn_sentiments
 from models.trained import TrainedJudge, bundled_heads, heads_version, load_trained
 from models.turn_features import turn_features
+from models.withholding import Withholding
+from models.wording import explained, in_words, unscored
 from pipeline.domain import (
     CriterionScore,
     Evidence,
@@ -30,11 +33,11 @@ from pipeline.domain import (
     TurnJudgement,
     Verdict,
 )
-from pipeline.logic import RuleOutcome, decide
+from pipeline.logic import decide
 from pipeline.rubric import Criterion, Rubric
 from pipeline.settings import Settings
 
-JUDGE_VERSION = "1"
+JUDGE_VERSION = "2"
 """Raised with every change of code that can change a verdict."""
 RULE_THRESHOLD = 0.4
 """From this probability on a move counts for evidence and explanations."""
@@ -53,16 +56,32 @@ class HeadJudge:
     """Judges transcripts with trained heads, rules and examples."""
 
     def __init__(
-        self, encoder: Encoder, trained: TrainedJudge, version: str, low_asr_confidence: float
+        self,
+        encoder: Encoder,
+        trained: TrainedJudge,
+        version: str,
+        low_asr_confidence: float,
+        *,
+        withhold: Withholding | None = None,
     ) -> None:
+        """Make a judge; nothing is loaded yet.
+
+        Args:
+            encoder: The one that the heads were trained on.
+            trained: Heads and turn classifier.
+            version: Of the heads, for provenance.
+            low_asr_confidence: Mean word probability under which nothing is judged.
+            withhold: When to withhold a verdict; None: never (for measuring).
+        """
         self._encoder = encoder
         self._trained = trained
         self._examples = ExampleReader(encoder)
         self._low_asr_confidence = low_asr_confidence
+        self._withhold = withhold
         self.versions: Mapping[str, str] = {
             "encoder": encoder.version,
             "heads": f"heads@{version}",
-            "judge": f"{JUDGE_VERSION}, words from {low_asr_confidence:g}",
+            "judge": f"{JUDGE_VERSION}, words from {low_asr_confidence:g}, {withhold}",
         }
 
     def load(self) -> None:
@@ -98,10 +117,13 @@ class HeadJudge:
         fitted = self._trained.heads.get(criterion.id)
         if fitted is not None and fitted.fits(criterion):
             shares = fitted.head.probabilities({**heard.features, **own})
-            return self._decided(criterion, heard, shares, fitted.probability)
+            needed = self._threshold(criterion, fitted.probability)
+            return self._decided(criterion, heard, shares, fitted.probability, needed)
         if own:
             shares = rule_shares(criterion, own)
-            return self._decided(criterion, heard, shares, self._trained.rule)
+            return self._decided(
+                criterion, heard, shares, self._trained.rule, self._untrained(criterion)
+            )
         return self._by_example(criterion, heard)
 
     def _decided(
@@ -110,15 +132,17 @@ class HeadJudge:
         heard: Heard,
         shares: Mapping[Verdict, float],
         fit: ProbabilityFit,
+        needed: float,
     ) -> CriterionScore:
         """Return the likeliest verdict with its evidence, or why it is withheld."""
         verdict = max(shares, key=lambda name: shares[name])
         probability = fit.fitted(shares[verdict])
-        if probability < fit.abstain_under:
+        if probability < needed:
             return unscored(
                 criterion,
                 Reason.MODEL_ABSTAINED,
-                f"Closest to {_words(verdict)}, but too unsure to say so ({probability:.0%}).",
+                f"Closest to {in_words(verdict)}, but only {probability:.0%} sure; "
+                f"this criterion is judged from {needed:.0%} on.",
             )
         rule = None
         if criterion.rule is not None:
@@ -128,7 +152,7 @@ class HeadJudge:
         by_index = {turn.index: turn for turn in heard.turns}
         evidence = tuple(quoted(by_index[index]) for index in shown)
         return self._checked(
-            criterion, heard, verdict, probability, _explained(verdict, rule), evidence
+            criterion, heard, verdict, probability, explained(verdict, rule), evidence
         )
 
     def _by_example(self, criterion: Criterion, heard: Heard) -> CriterionScore:
@@ -140,7 +164,7 @@ class HeadJudge:
             )
         fit = self._trained.examples
         probability = fit.fitted(found.share)
-        if probability < fit.abstain_under or not found.is_close:
+        if probability < self._untrained(criterion) or not found.is_close:
             return unscored(
                 criterion,
                 Reason.MODEL_ABSTAINED,
@@ -148,8 +172,16 @@ class HeadJudge:
             )
         turn = next(turn for turn in heard.turns if turn.index == found.turn)
         evidence = (quoted(turn, found.start, found.end),)
-        sentence = f"Resembles an example of {_words(found.verdict)}; no trained head yet."
+        sentence = f"Resembles an example of {in_words(found.verdict)}; no trained head yet."
         return self._checked(criterion, heard, found.verdict, probability, sentence, evidence)
+
+    def _threshold(self, criterion: Criterion, fit: ProbabilityFit) -> float:
+        """Return the probability from which a trained head's verdict is given."""
+        return 0.0 if self._withhold is None else self._withhold.threshold(criterion.id, fit)
+
+    def _untrained(self, criterion: Criterion) -> float:
+        """Return the probability from which a rule's or an example's verdict is given."""
+        return 0.0 if self._withhold is None else self._withhold.untrained(criterion.id)
 
     def _checked(
         self,
@@ -190,33 +222,17 @@ def build_judge(settings: Settings, heads: Path | None = None) -> HeadJudge:
     folder = bundled_heads() if heads is None else heads
     trained = load_trained(folder)
     encoder = load_encoder(settings.weights)
-    return HeadJudge(encoder, trained, heads_version(folder), settings.low_asr_confidence)
-
-
-def unscored(criterion: Criterion, reason: Reason, sentence: str) -> CriterionScore:
-    """Return a score that says why there is none."""
-    return CriterionScore(
-        criterion=criterion.id, verdict=Verdict.UNSCORED, reason=reason, explanation=sentence
+    return HeadJudge(
+        encoder,
+        trained,
+        heads_version(folder),
+        settings.low_asr_confidence,
+        withhold=Withholding(settings.stated_error, settings.withhold_under),
     )
 
 
 def _doubted(criterion: Criterion, found: Doubt) -> CriterionScore:
     return unscored(criterion, found.reason, found.sentence)
-
-
-def heard_confidence(
-    criterion: Criterion, turns: Sequence[Turn], evidence: set[int]
-) -> float | None:
-    """Return the mean word probability of the evidence, or of all turns of the roles without any.
-
-    None for written calls.
-    """
-    matter = [t for t in turns if (t.index in evidence if evidence else t.role in criterion.roles)]
-    heard = [(t.asr_confidence, max(1, len(t.words))) for t in matter]
-    known = [(confidence, words) for confidence, words in heard if confidence is not None]
-    if not known:
-        return None
-    return sum(c * words for c, words in known) / sum(words for _, words in known)
 
 
 def _turn_judgements(found: TurnProbabilities) -> tuple[TurnJudgement, ...]:
@@ -233,18 +249,3 @@ def _turn_judgements(found: TurnProbabilities) -> tuple[TurnJudgement, ...]:
             )
         )
     return tuple(judgements)
-
-
-def _explained(verdict: Verdict, rule: RuleOutcome | None) -> str:
-    if rule is None:
-        return f"Calls that sound like this one were judged {_words(verdict)}."
-    if rule.verdict is verdict:
-        return rule.because
-    return (
-        f"Calls that sound like this one were judged {_words(verdict)}; "
-        f"the rule alone would say {_words(rule.verdict)}."
-    )
-
-
-def _words(verdict: Verdict) -> str:
-    return verdict.value.replace("_", " ")

@@ -7,7 +7,7 @@ import json
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TypedDict
+from typing import Any, TypedDict
 
 import numpy as np
 from numpy.typing import NDArray
@@ -16,7 +16,7 @@ from models.forest import Forest
 from models.heads import CriterionHead, FittedHead
 from models.logistic import LogisticWeights
 from models.moves import TurnClassifier
-from models.probability import ProbabilityFit
+from models.probability import ProbabilityFit, RiskPoint
 from pipeline.domain import Role, Verdict
 from pipeline.errors import PrerequisiteError
 
@@ -133,13 +133,18 @@ def _load_heads(path: Path) -> _Heads:
             bias=arrays[f"{name}.bias"].astype(np.float32),
             forest=_forest(arrays, name),
         )
-        fit = ProbabilityFit(**facts["probability"])
+        fit = _fit(facts["probability"])
         heads[name] = FittedHead(head, fit, facts["meaning_sha256"])
     return _Heads(
         heads=heads,
-        rule=ProbabilityFit(**about["rule"]),
-        examples=ProbabilityFit(**about["examples"]),
+        rule=_fit(about["rule"]),
+        examples=_fit(about["examples"]),
     )
+
+
+def _fit(facts: Mapping[str, Any]) -> ProbabilityFit:
+    risk = tuple(RiskPoint(**point) for point in facts["risk"])
+    return ProbabilityFit(facts["slope"], facts["offset"], risk)
 
 
 def _forest(arrays: Mapping[str, NDArray[np.generic]], name: str) -> Forest:

@@ -57,6 +57,12 @@ class Settings(BaseSettings):
     random_slice: float = Field(default=0.05, ge=0.0, le=1.0)
     """Share of each agent's calls that is queued at random, for unbiased estimates."""
     random_seed: int = 0
+    stated_error: float = Field(default=0.2, ge=0.0, le=1.0)
+    """Share of given verdicts that may be wrong. A criterion's least sure verdicts are withheld
+    until that held on the held-out calls; 1: nothing is withheld."""
+    withhold_under: dict[str, float] = Field(default_factory=dict)
+    """Thresholds of one's own as JSON, {"empathy": 0.7}: verdicts less probable are withheld, and
+    ``stated_error`` does not count for these criteria."""
     redact: bool = True
     """Mask card numbers and spoken secrets before a transcript is stored."""
 

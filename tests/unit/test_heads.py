@@ -10,13 +10,15 @@ from safetensors.numpy import save_file
 from models.forest import exported
 from models.heads import FittedHead, fit_head
 from models.logistic import fit_logistic
-from models.probability import ProbabilityFit
+from models.probability import ProbabilityFit, RiskPoint
 from models.trained import HEADS_FILE, TrainedJudge, heads_version, load_trained, save_trained
 from pipeline.domain import Verdict
 from pipeline.errors import PrerequisiteError
 from tests.judging import trained
 
-FIT = ProbabilityFit(slope=1.0, offset=0.0, abstain_under=0.3)
+FIT = ProbabilityFit(
+    slope=1.0, offset=0.0, risk=(RiskPoint(0.0, 1.0, 0.2), RiskPoint(0.8, 0.5, 0.1))
+)
 
 
 def rows(count: int = 60) -> list[dict[str, float]]:

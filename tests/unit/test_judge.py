@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from models.evidence import QUOTE_CHARACTERS, quoted, sentence_spans
-from models.judge import heard_confidence
+from models.hearing import heard_confidence
 from pipeline.domain import (
     CriterionScore,
     Judgement,
