@@ -1,175 +1,95 @@
 """Verdicts on domains that were never seen, against labels, beside simple references.
 
     python -m benchmarks.criteria [--data benchmarks/data] [--out benchmarks/results]
+                                  [--learning-curve]
 
 For each of the four groups of labels_dev: train on labels_train and the other three, judge it. The
-labels come from a language model, not from people. Writes ``criteria.json`` (figures) and
-``criteria_predictions.jsonl`` (one row per call and criterion, one per customer turn, as exported).
+labels come from a language model, not from people. Writes to the folder:
+
+- ``criteria.json``: all figures;
+- ``criteria_predictions.jsonl``: one row per call and criterion, one per customer turn, as they are
+  exported, with the thresholds that callqa ships;
+- ``criteria_predictions_all.jsonl``: verdicts and probabilities with nothing withheld;
+- ``learning_curve.json``, if asked for: the same judges trained on a quarter, half, three quarters.
+
+Judges are kept in var/folds and trained anew only when something that they learn from changed.
 """
 
 from __future__ import annotations
 
 import argparse
 import json
-import re
-import statistics
 import time
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Sequence
 from pathlib import Path
 
-from benchmarks.references import commonest, mean_pooled
-from benchmarks.stamp import Stamp, stamp
-from benchmarks.verdicts import (
-    CriterionFigures,
-    Predicted,
-    Verdicts,
-    criterion_figures,
-    kappa_of,
-    sentiment_kappa,
-)
-from models.encoder import WIDTH, Encoder, load_encoder
-from models.judge import HeadJudge
-from models.training.crossfit import Prepared, fit_judge, prepare
-from models.training.labelled import data_sha256, read_labelled
-from pipeline.domain import Record, Transcript, Verdict
+from benchmarks.bootstrap import Interval
+from benchmarks.curve import learning_curve
+from benchmarks.encoding import RememberingEncoder
+from benchmarks.folds import CACHE, folds
+from benchmarks.gather import AS_WRITTEN, Bench, Gathered, texts_of
+from benchmarks.heard import HEARD, read_heard
+from benchmarks.report import Report, report_of
+from benchmarks.verdicts import Predicted
+from models.encoder import load_encoder
+from models.training.__main__ import one_thread
+from models.training.crossfit import prepare
+from models.training.labelled import read_labelled
 from pipeline.rubric import Rubric, bundled_rubric_path, load_rubric
 from pipeline.settings import Settings
-
-FOLDS = ("d1", "d2", "d3", "d4")
-
-
-class Report(Record):
-    """What this benchmark writes."""
-
-    stamp: Stamp
-    data_sha256: str
-    rubric_sha256: str
-    labels: str = "by a language model, not by people"
-    calls: int
-    mean_kappa_all: float
-    mean_kappa_all_by_fold: Mapping[str, float]
-    spread_over_folds: float
-    """Standard deviation of the folds' means."""
-    mean_evidence_hit: float
-    criteria: Mapping[str, CriterionFigures]
-    sentiment_kappa: float
-    reference_commonest: Mapping[str, float]
-    reference_mean_pooled: Mapping[str, float]
-    as_recognised_mean_kappa_all: float
-    """The same calls, lower-cased and without punctuation."""
-    calls_per_second: float
-    """Judging written calls one by one, encoding included, models loaded."""
-
-
-@dataclass(slots=True)
-class Gathered:
-    """What the folds leave behind."""
-
-    predicted: list[Predicted]
-    plain: list[Predicted]
-    commonest: dict[tuple[str, str], Verdict]
-    mean_pooled: dict[tuple[str, str], Verdict]
-    judging_s: float = 0.0
 
 
 def main() -> None:
     """Measure, print, write."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--data", type=Path, default=Path("benchmarks/data"))
+    parser.add_argument("--heard", type=Path, default=HEARD)
     parser.add_argument("--out", type=Path, default=Path("benchmarks/results"))
-    args = parser.parse_args()
+    parser.add_argument("--cache", type=Path, default=CACHE)
+    parser.add_argument("--learning-curve", action="store_true", help="trains twelve more judges")
+    arguments = parser.parse_args()
+    arguments.out.mkdir(parents=True, exist_ok=True)
+    with one_thread():
+        measure(arguments)
+
+
+def measure(arguments: argparse.Namespace) -> None:
+    """Run every fold and write what came of it."""
+    start = time.perf_counter()
     settings = Settings()
     encoder = load_encoder(settings.weights)
-    rubric = load_rubric(bundled_rubric_path())
-    calls = prepare(read_labelled(args.data), encoder)
-    gathered = Gathered([], [], {}, {})
-    for fold in FOLDS:
-        run_fold(fold, calls, rubric, encoder, settings, gathered)
-    report = reported(gathered, rubric, args.data)
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "criteria.json").write_text(report.model_dump_json(indent=1) + "\n")
-    with (args.out / "criteria_predictions.jsonl").open("w", encoding="utf-8") as lines:
-        for row in export_rows(gathered.predicted, rubric):
-            lines.write(json.dumps(row) + "\n")
+    encoder.load()
+    remembering = RememberingEncoder(encoder)
+    calls = prepare(read_labelled(arguments.data), remembering)
+    bench = Bench(
+        rubric=load_rubric(bundled_rubric_path()),
+        encoder=remembering,
+        timed_encoder=encoder,
+        settings=settings,
+        texts=texts_of(calls),
+        heard=read_heard(arguments.heard),
+    )
+    gathered = Gathered()
+    training_calls = {}
+    for fold in folds(arguments.data, bench.rubric, remembering, arguments.cache, calls=calls):
+        bench.run(fold, gathered)
+        training_calls[fold.name] = len(fold.train)
+        print(f"{fold.name}: judged, {time.perf_counter() - start:.0f} s so far", flush=True)
+    took_s = time.perf_counter() - start
+    report = report_of(gathered, bench, arguments.data, training_calls, took_s)
+    (arguments.out / "criteria.json").write_text(report.model_dump_json(indent=1) + "\n")
+    for name, rows in (
+        ("criteria_predictions.jsonl", export_rows(gathered.shipped[AS_WRITTEN], bench.rubric)),
+        ("criteria_predictions_all.jsonl", verdict_rows(gathered.complete[AS_WRITTEN])),
+    ):
+        lines = [json.dumps(row) + "\n" for row in rows]
+        (arguments.out / name).write_text("".join(lines), encoding="utf-8")
     show(report)
-
-
-def run_fold(
-    fold: str,
-    calls: Sequence[Prepared],
-    rubric: Rubric,
-    encoder: Encoder,
-    settings: Settings,
-    gathered: Gathered,
-) -> None:
-    """Train without one group and judge it, as it stands and as a recogniser might write it."""
-    train = [item for item in calls if item.call.group != fold]
-    test = [item for item in calls if item.call.group == fold]
-    criteria = [criterion.id for criterion in rubric.criteria]
-    start = time.perf_counter()
-    trained = fit_judge(train, rubric, encoder, lambda _: None)
-    print(f"{fold}: trained on {len(train)} calls in {time.perf_counter() - start:.0f} s")
-    judge = HeadJudge(encoder, trained, fold, settings.low_asr_confidence)
-    start = time.perf_counter()
-    for item in test:
-        judgement = judge.judge(rubric, item.call.transcript())
-        gathered.predicted.append(Predicted(item.call, judgement))
-    gathered.judging_s += time.perf_counter() - start
-    for item in test:
-        judgement = judge.judge(rubric, without_punctuation(item.call.transcript()))
-        gathered.plain.append(Predicted(item.call, judgement))
-    gathered.commonest.update(commonest(train, test, criteria))
-    gathered.mean_pooled.update(mean_pooled(train, test, criteria, WIDTH))
-
-
-def without_punctuation(transcript: Transcript) -> Transcript:
-    """Return the transcript lower-cased and without punctuation."""
-    turns = tuple(
-        turn.model_copy(update={"text": re.sub(r"[^\w\s']", " ", turn.text.lower())})
-        for turn in transcript.turns
-    )
-    return transcript.model_copy(update={"turns": turns})
-
-
-def reported(gathered: Gathered, rubric: Rubric, data: Path) -> Report:
-    """Return all figures of the run."""
-    criteria = [criterion.id for criterion in rubric.criteria]
-    second = second_annotator(data / "labels_dev_second.jsonl")
-    calls = [item.call for item in gathered.predicted]
-    figures = {name: criterion_figures(name, gathered.predicted, second) for name in criteria}
-    plain = [criterion_figures(name, gathered.plain, {}).kappa_all for name in criteria]
-    by_fold = {
-        fold: round(statistics.mean(f.kappa_by_fold[fold] for f in figures.values()), 3)
-        for fold in FOLDS
-    }
-    hits = [f.evidence_hit for f in figures.values() if f.evidence_hit is not None]
-    return Report(
-        stamp=stamp("torch", "transformers", "scikit-learn", "numpy", "scipy"),
-        data_sha256=data_sha256(data),
-        rubric_sha256=rubric.sha256,
-        calls=len(calls),
-        mean_kappa_all=round(statistics.mean(f.kappa_all for f in figures.values()), 3),
-        mean_kappa_all_by_fold=by_fold,
-        spread_over_folds=round(statistics.stdev(by_fold.values()), 3),
-        mean_evidence_hit=round(statistics.mean(hits), 3),
-        criteria=figures,
-        sentiment_kappa=sentiment_kappa(gathered.predicted),
-        reference_commonest={n: kappa_of(gathered.commonest, calls, n) for n in criteria},
-        reference_mean_pooled={n: kappa_of(gathered.mean_pooled, calls, n) for n in criteria},
-        as_recognised_mean_kappa_all=round(statistics.mean(plain), 3),
-        calls_per_second=round(len(calls) / gathered.judging_s, 2),
-    )
-
-
-def second_annotator(path: Path) -> Verdicts:
-    """Return the second annotator's verdicts by call and criterion."""
-    rows = [json.loads(line) for line in path.read_text(encoding="utf-8").splitlines()]
-    return {
-        (row["call_id"], name): Verdict(value)
-        for row in rows
-        for name, value in row["verdicts"].items()
-    }
+    if arguments.learning_curve:
+        curve = learning_curve(arguments.data, bench, calls, arguments.cache)
+        (arguments.out / "learning_curve.json").write_text(curve.model_dump_json(indent=1) + "\n")
 
 
 def export_rows(predicted: Sequence[Predicted], rubric: Rubric) -> list[dict[str, object]]:
@@ -190,25 +110,64 @@ def export_rows(predicted: Sequence[Predicted], rubric: Rubric) -> list[dict[str
     return rows
 
 
+def verdict_rows(predicted: Sequence[Predicted]) -> list[dict[str, object]]:
+    """Return what was said about each call and criterion, without evidence."""
+    keys = {"criterion", "verdict", "probability"}
+    return [
+        {"call_id": item.call.call_id, **score.model_dump(mode="json", include=keys)}
+        for item in predicted
+        for score in item.judgement.scores
+    ]
+
+
 def show(report: Report) -> None:
-    """Print the table."""
-    print(f"{'criterion':22} kappa_all common  pooled  annot.  cover  evid.  ece   by fold")
-    for name, f in report.criteria.items():
-        hit = "  -  " if f.evidence_hit is None else f"{f.evidence_hit:.3f}"
-        folds = " ".join(f"{value:.2f}" for value in f.kappa_by_fold.values())
+    """Print the table and the headline figures."""
+    pooled, annotator = report.references.mean_pooled, report.references.second_annotator
+    print("nothing withheld       kappa_all [95 %]     pooled annot. F1    fail: found right evid.")
+    for name, f in report.nothing_withheld.criteria.items():
         print(
-            f"{name:22} {f.kappa_all:9.3f} {report.reference_commonest[name]:6.3f} "
-            f"{report.reference_mean_pooled[name]:7.3f} {f.annotator_kappa or 0:7.3f} "
-            f"{f.coverage:6.3f}  {hit}  {f.calibration_error:.3f} {folds}"
+            f"{name:22} {_interval(f.kappa_all)}  {pooled.kappa_all[name].value:.3f}  "
+            f"{annotator.kappa_all[name].value:.3f}  {_cell(f.macro_f1)} "
+            f"{_cell(f.fail_recall):>11} {_cell(f.fail_precision)} {_cell(f.evidence_hit)}"
         )
-    pooled = statistics.mean(report.reference_mean_pooled.values())
+    for title, figures in (("complete", report.nothing_withheld), ("shipped", report.shipped)):
+        m = figures.mean
+        print(
+            f"mean, {title:9} kappa_all {_interval(m.kappa_all)} kappa {_interval(m.kappa)} F1 "
+            f"{_cell(m.macro_f1)} fail {_cell(m.fail_recall)} {_cell(m.fail_precision)} evidence "
+            f"{_cell(m.evidence_hit)} ece {m.calibration_error:.3f} coverage {m.coverage:.3f} "
+            f"accuracy {_cell(m.accuracy)} folds {dict(m.kappa_all_by_fold)}"
+        )
+    risk = report.risk.pooled
     print(
-        f"mean kappa_all {report.mean_kappa_all:.3f} (folds {report.mean_kappa_all_by_fold}, "
-        f"sd {report.spread_over_folds:.3f}); mean-pooled {pooled:.3f}; "
-        f"without case and punctuation {report.as_recognised_mean_kappa_all:.3f}; "
-        f"evidence {report.mean_evidence_hit:.3f}; sentiment kappa {report.sentiment_kappa:.3f}; "
-        f"{report.calls_per_second:.1f} calls/s"
+        f"errors {risk.error:.3f}; with 15 % withheld {risk.error_15_withheld:.3f}; "
+        f"AURC {risk.aurc:.4f}"
     )
+    print(f"above mean-pooled by {_interval(report.references.gain_on_mean_pooled)}")
+    print(f"sentiment kappa {_interval(report.sentiment.kappa)} F1 {report.sentiment.macro_f1:.3f}")
+    for text, altered in report.altered.items():
+        print(
+            f"{text:28} word errors {altered.word_error_rate:.3f} kappa_all "
+            f"{_interval(altered.figures.kappa_all)} errors {altered.figures.error:.3f}"
+        )
+    if report.listening is not None:
+        every = report.listening.all
+        print(
+            f"heard: {every.verdicts - every.same} of {every.verdicts} verdicts differ; right "
+            f"{every.written.right} as written, {every.heard.right} as heard; pooled kappa "
+            f"{every.written.kappa_pooled:.3f} and {every.heard.kappa_pooled:.3f}"
+        )
+    print(
+        f"{report.calls_per_second:.1f} calls/s on {report.threads} thread; {report.took_s:.0f} s"
+    )
+
+
+def _interval(found: Interval) -> str:
+    return f"{found.value:.3f} [{found.low:.3f} {found.high:.3f}]"
+
+
+def _cell(value: float | None) -> str:
+    return "  -  " if value is None else f"{value:.3f}"
 
 
 if __name__ == "__main__":
