@@ -1,0 +1,1 @@
+"""A checklist of what the judge must get right: see README.md in this folder."""
