@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input \
        --constraint constraints.txt $(PIP_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts check bench docs clean
+.PHONY: help setup demo test lint types contracts check bench accuracy docs clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' \
@@ -41,9 +41,14 @@ bench: setup ## Measure words, speed and verdicts; writes benchmarks/results
 	$(BIN)/python -m benchmarks.asr examples/calls/*.flac
 	$(BIN)/python -m benchmarks.criteria
 
+accuracy: setup ## Measure verdicts and write docs/accuracy.md (about 12 minutes)
+	$(BIN)/python -m benchmarks.criteria
+	$(BIN)/python docs/make_accuracy.py
+
 docs: setup ## Write the generated pages and pictures anew
 	$(BIN)/python docs/make_cli_reference.py
 	$(BIN)/python docs/make_pictures.py
+	$(BIN)/python docs/make_accuracy.py
 
 clean: ## Remove the virtual environment, builds and caches; never calls, stores or weights
 	rm -rf $(VENV) dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .import_linter_cache
