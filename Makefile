@@ -40,6 +40,7 @@ check: lint types contracts test ## Everything that must pass before a commit
 bench: setup ## Measure words, speed and verdicts; writes benchmarks/results
 	$(BIN)/python -m benchmarks.asr examples/calls/*.flac
 	$(BIN)/python -m benchmarks.criteria
+	$(BIN)/python docs/make_accuracy.py
 
 accuracy: setup ## Measure verdicts and write docs/accuracy.md (about 12 minutes)
 	$(BIN)/python -m benchmarks.criteria
