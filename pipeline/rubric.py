@@ -41,6 +41,9 @@ class Criterion(Record):
     failed: str = ""
     """What a fail means, as a sentence for the queue; without it, the question is quoted."""
     examples: tuple[Example, ...] = ()
+    otherwise: Verdict | None = None
+    """What it means if nothing in the call resembles the other verdicts' examples; None: nothing,
+    the criterion stays unscored."""
     rule: Mapping[str, JsonValue] | None = None
     """Declarative rule over moves (see ``pipeline.logic``); None: judged by examples alone."""
 
@@ -51,6 +54,8 @@ class Criterion(Record):
         Weight, section, guidance, examples and what a fail is called may change freely.
         """
         parts = {"question", "roles", "scope", "applies", "allowed", "rule"}
+        if self.otherwise is not None:
+            parts.add("otherwise")
         return text_sha256(self.model_dump(mode="json", include=parts))
 
 

@@ -23,7 +23,7 @@ CRITERION_REQUIRED = ("id", "question", "section", "allowed")
 CRITERION_KEYS = (
     *CRITERION_REQUIRED,
     *("roles", "scope", "applies", "guidance", "weight"),
-    *("critical", "failed", "examples", "rule"),
+    *("critical", "failed", "examples", "otherwise", "rule"),
 )
 VERDICTS = tuple(verdict.value for verdict in Verdict if verdict is not Verdict.UNSCORED)
 """Those a rubric can allow: ``unscored`` is given when a criterion could not be judged."""
@@ -192,6 +192,25 @@ class _Check:
             self.wrong((*path, "rule"), f'expected a mapping with "cases", found {found(rule)}')
         if rule is None and not given.get("examples"):
             self.wrong(path, 'expected "examples" or a "rule" to judge by, found neither')
+        if "otherwise" in given:
+            self.otherwise(given, path, allowed)
+
+    def otherwise(
+        self, given: Mapping[str, JsonValue], path: Path, allowed: tuple[str, ...]
+    ) -> None:
+        """Check what a call without any resemblance gets: only examples leave that open."""
+        here, verdict = (*path, "otherwise"), given["otherwise"]
+        if verdict not in allowed:
+            self.wrong(here, one_of(verdict, allowed))
+        elif given.get("rule") is not None:
+            message = 'expected no "otherwise" beside a "rule": its last case says what it means'
+            self.wrong(here, message, at_key=True)
+        else:
+            examples = given.get("examples")
+            listed = examples if isinstance(examples, list) else []
+            if listed and all(isinstance(e, dict) and e.get("verdict") == verdict for e in listed):
+                message = f"expected examples of another verdict than {found(verdict)} beside it"
+                self.wrong(here, message)
 
     def identifier(self, given: Mapping[str, JsonValue], path: Path) -> None:
         value = given.get("id", "")

@@ -73,6 +73,23 @@ def test_writing_a_default_out_does_not_change_the_hash() -> None:
     assert parse_rubric(told, "x").sha256 == parse_rubric(SMALL, "x").sha256
 
 
+OTHERWISE = SMALL.replace("examples:", "otherwise: fail\n    examples:")
+
+
+def test_what_silence_means_is_read_and_is_nothing_if_not_said() -> None:
+    assert parse_rubric(SMALL, "x").criteria[0].otherwise is None
+    assert parse_rubric(OTHERWISE, "x").criteria[0].otherwise is Verdict.FAIL
+
+
+def test_what_silence_means_is_part_of_the_meaning_only_where_it_is_said() -> None:
+    silent, told = (parse_rubric(text, "x").criteria[0] for text in (SMALL, OTHERWISE))
+    # As it was before the key was known: heads that were trained then still fit.
+    assert silent.meaning_sha256 == (
+        "615308eddbd5420e5945758e6385f6da672fa674c8211b46cf95c1863a70424d"
+    )
+    assert told.meaning_sha256 != silent.meaning_sha256
+
+
 @pytest.mark.parametrize(
     ("old", "new"), [("greet the", "greet a"), ("[pass, fail]", "[pass, partial]"), (": 1", ": 2")]
 )

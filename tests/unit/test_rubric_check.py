@@ -140,6 +140,46 @@ def test_a_criterion_without_rule_and_examples_has_nothing_to_judge_by() -> None
     ]
 
 
+BY_EXAMPLE = """\
+id: small
+version: 1
+title: Small
+criteria:
+  - id: survey
+    question: Was there a survey?
+    section: Service
+    allowed: [pass, fail]
+    otherwise: fail
+    examples:
+      - {verdict: pass, text: Please take our survey.}
+"""
+
+
+def test_what_silence_means_may_be_said_where_examples_judge() -> None:
+    assert told(BY_EXAMPLE) == []
+
+
+@pytest.mark.parametrize(
+    ("otherwise", "expected"),
+    [
+        ("partial", '9:16: criterion survey, otherwise: expected one of pass, fail, found "part'),
+        ("unscored", "expected one of pass, fail, found"),
+        ("[fail]", "expected one of pass, fail, found a list"),
+        ("pass", 'otherwise: expected examples of another verdict than "pass" beside it'),
+    ],
+)
+def test_silence_can_only_mean_an_allowed_verdict_that_others_are_examples_for(
+    otherwise: str, expected: str
+) -> None:
+    (only,) = told(BY_EXAMPLE.replace("otherwise: fail", f"otherwise: {otherwise}"))
+    assert expected in only
+
+
+def test_a_rule_says_itself_what_silence_means() -> None:
+    (only,) = replaced("    examples:", "    otherwise: fail\n    examples:")
+    assert "12:5: criterion greeting, otherwise: expected no" in only
+
+
 def test_a_criterion_that_is_no_mapping_is_counted() -> None:
     assert "criterion 2: expected a mapping with id" in told(GOOD + "  - hello\n")[0]
 
