@@ -100,6 +100,8 @@ def reported(
     rubric_sha256: str,
 ) -> Report:
     """Return all figures of the run."""
+    order = {variant.key: place for place, variant in enumerate(variants())}
+    found = sorted(found, key=lambda outcome: order[outcome.variant.key])
     changes = [outcome for outcome in found if outcome.variant.kind != NEUTRAL]
     kinds = by_kind(changes)
     groups = by_group(found)

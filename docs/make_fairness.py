@@ -1,14 +1,15 @@
 """Write the tables and pictures of docs/fairness.md from what was measured.
 
-Run: .venv/bin/python -m docs.make_fairness. A test compares the page with what this module writes.
-The words around the tables are written by hand; what stands between the marks is not.
+Run: make docs. The words around the tables are written by hand; what stands between marks is not.
+A test compares the page with what this module writes.
 """
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
+
+from filling import filled
 
 from benchmarks.bootstrap import Interval
 from benchmarks.counterfactual import Report
@@ -40,20 +41,6 @@ def parts(measured: Report) -> Mapping[str, str]:
         "contrasts": contrast_table(measured.contrasts),
         "names": names(),
     }
-
-
-def filled(page: str, found: Mapping[str, str]) -> str:
-    """Return a page with all that stands between marks written anew.
-
-    Raises:
-        ValueError: The page lacks a pair of marks.
-    """
-    for name, text in found.items():
-        pattern = re.compile(rf"(<!-- {name} -->\n).*?(<!-- /{name} -->)", re.DOTALL)
-        if not pattern.search(page):
-            raise ValueError(f"expected the marks <!-- {name} --> and <!-- /{name} --> in {PAGE}")
-        page = pattern.sub(lambda match, text=text: f"{match[1]}{text}\n{match[2]}", page)  # type: ignore[misc]
-    return page
 
 
 def summary(measured: Report) -> str:
