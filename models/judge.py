@@ -162,18 +162,19 @@ class HeadJudge:
             return unscored(
                 criterion, Reason.MODEL_ABSTAINED, "No model, rule or example to judge this by."
             )
-        fit = self._trained.examples
-        probability = fit.fitted(found.share)
+        # Where the rubric says what silence means, the share is fitted already (models.examples).
+        fitted = self._trained.examples.fitted
+        probability = fitted(found.share) if criterion.otherwise is None else found.share
         if probability < self._untrained(criterion) or not found.is_close:
             return unscored(
                 criterion,
                 Reason.MODEL_ABSTAINED,
                 "Nothing in the call is close enough to one of the criterion's examples.",
             )
-        turn = next(turn for turn in heard.turns if turn.index == found.turn)
-        evidence = (quoted(turn, found.start, found.end),)
-        sentence = f"Resembles an example of {in_words(found.verdict)}; no trained head yet."
-        return self._checked(criterion, heard, found.verdict, probability, sentence, evidence)
+        by_index = {turn.index: turn for turn in heard.turns}
+        place = found.place
+        evidence = () if place is None else (quoted(by_index[place.turn], place.start, place.end),)
+        return self._checked(criterion, heard, found.verdict, probability, found.sentence, evidence)
 
     def _threshold(self, criterion: Criterion, fit: ProbabilityFit) -> float:
         """Return the probability from which a trained head's verdict is given."""
