@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from itertools import compress
+
 from accuracy_drawing import BLUES, INK, JUDGE, SHADE, panel, picture, words
 from matplotlib.axes import Axes
 
@@ -10,6 +12,8 @@ from benchmarks.risk import RiskCurve
 
 VERDICTS = ("pass", "partial", "fail", "not_applicable")
 SHORT = {"pass": "pass", "partial": "partial", "fail": "fail", "not_applicable": "n/a"}
+LINED_FROM = 10
+"""Bins of fewer verdicts stand alone: a line would follow their chance."""
 
 
 def risk(report: Report, source: str) -> None:
@@ -63,7 +67,8 @@ def reliability(report: Report, source: str) -> None:
         axes.plot([0, 100], [0, 100], color=SHADE, lw=1.4, ls="--")
         at = [100 * own.mean_probability for own in found.bins]
         right = [100 * own.share_right for own in found.bins]
-        axes.plot(at, right, color=JUDGE, lw=1.6)
+        many = [own.verdicts >= LINED_FROM for own in found.bins]
+        axes.plot(list(compress(at, many)), list(compress(right, many)), color=JUDGE, lw=1.6)
         sizes = [30 + 900 * own.verdicts / found.verdicts for own in found.bins]
         axes.scatter(at, right, s=sizes, color=JUDGE, zorder=3)
         for x, y, own, size in zip(at, right, found.bins, sizes, strict=True):
@@ -76,9 +81,9 @@ def reliability(report: Report, source: str) -> None:
                 ha="center",
                 va="center",
             )
-        axes.text(34, 27, "right as often as said", fontsize=8.5)
-        axes.set_xlim(20, 104)
-        axes.set_ylim(20, 104)
+        axes.text(5, 42, "right as often as said", fontsize=8.5)
+        axes.set_xlim(0, 105)
+        axes.set_ylim(-2, 105)
         axes.set_aspect("equal")
         axes.set_xlabel("probability that callqa gave (%)")
         axes.set_ylabel("verdicts that were right (%); numbers: verdicts")

@@ -85,6 +85,16 @@ def in_short(report: Report) -> str:
         f"**Its evidence can be checked.** Where a right verdict rests on words, it shows a turn "
         f"that was labelled as the reason in {percent(own.evidence_hit)} of the cases.",
     ]
+    criterion, worst = min(
+        report.nothing_withheld.criteria.items(), key=lambda found: found[1].kappa_all.value
+    )
+    lengths = report.breakdown.by_length
+    third = min(lengths, key=lambda part: part.figures.kappa_all.value)
+    lines.append(
+        f"**It is weakest** on `{criterion}` (kappa {with_interval(worst.kappa_all)}) and, of the "
+        f"thirds by length, on calls of {third.least_words} to {third.most_words} words (mean "
+        f"kappa {with_interval(third.figures.kappa_all)})."
+    )
     if report.listening is not None:
         every = report.listening.all
         lines.append(
