@@ -8,7 +8,7 @@ from pathlib import Path
 
 from benchmarks.bootstrap import Interval, interval
 from benchmarks.breakdown import error
-from benchmarks.folds import folds
+from benchmarks.folds import fingerprint, folds
 from benchmarks.gather import Bench
 from benchmarks.stamp import Stamp, stamp
 from benchmarks.verdicts import Predicted, known, mean_kappa_all, rows_of
@@ -39,6 +39,8 @@ class CurveReport(Record):
     stamp: Stamp
     data_sha256: str
     rubric_sha256: str
+    judges: str
+    """Fingerprint of all that the judges learned from, code included; see ``benchmarks.folds``."""
     labels: str = "by a language model, not by people"
     points: tuple[CurvePoint, ...]
 
@@ -51,6 +53,7 @@ def learning_curve(
         stamp=stamp("torch", "transformers", "scikit-learn", "numpy", "scipy"),
         data_sha256=data_sha256(data),
         rubric_sha256=bench.rubric.sha256,
+        judges=fingerprint(data, bench.rubric, bench.encoder),
         points=tuple(_point(share, data, bench, calls, cache) for share in SHARES),
     )
 

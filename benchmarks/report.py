@@ -7,6 +7,7 @@ from pathlib import Path
 
 from benchmarks.bootstrap import Interval, interval
 from benchmarks.breakdown import Breakdown, PartFigures, breakdown, part_figures
+from benchmarks.folds import fingerprint
 from benchmarks.gather import AS_WRITTEN, Bench, Gathered
 from benchmarks.listening import ListeningReport, listening_report
 from benchmarks.references import ReferenceFigures, reference_figures, second_annotator
@@ -62,6 +63,8 @@ class Report(Record):
     stamp: Stamp
     data_sha256: str
     rubric_sha256: str
+    judges: str
+    """Fingerprint of all that the judges learned from, code included; see ``benchmarks.folds``."""
     labels: str = "by a language model, not by people"
     calls: int
     training_calls: Mapping[str, int]
@@ -100,6 +103,7 @@ def report_of(
         stamp=stamp("torch", "transformers", "scikit-learn", "numpy", "scipy"),
         data_sha256=data_sha256(data),
         rubric_sha256=bench.rubric.sha256,
+        judges=fingerprint(data, bench.rubric, bench.encoder),
         calls=len(written.complete),
         training_calls=training_calls,
         stated_error=bench.settings.stated_error,

@@ -36,6 +36,7 @@ MEASURED = RESULTS / "criteria.json"
 CURVE = RESULTS / "learning_curve.json"
 HEARD = "![Verdicts as labelled, written and heard](images/accuracy_heard.svg)"
 LEARNING = "![Mean kappa against labelled calls](images/accuracy_learning.svg)"
+OTHER_JUDGES = "Measured before, with other judges or labels than the rest of this page."
 NOT_MEASURED = "Not measured in this run."
 
 
@@ -121,9 +122,8 @@ def reliability(report: Report) -> str:
 
 
 def learning(report: Report, curve: CurveReport) -> str:
-    """Return the learning curve, and whether it is of the same data."""
-    same = curve.data_sha256 == report.data_sha256
-    note = () if same else ("Measured on an earlier state of the data than the rest of this page.",)
+    """Return the learning curve, and whether it is of the same judges."""
+    note = () if curve.judges == report.judges else (OTHER_JUDGES,)
     return "\n\n".join([LEARNING, *note, learning_table(curve)])
 
 
