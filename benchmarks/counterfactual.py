@@ -77,6 +77,7 @@ def main() -> None:
     parser.add_argument("--data", type=Path, default=HERE / "data")
     parser.add_argument("--out", type=Path, default=HERE / "results" / "counterfactual.json")
     args = parser.parse_args()
+    begun = stamp("torch", "transformers", "scikit-learn", "numpy")
     settings = Settings()
     encoder = TurnMemory(load_encoder(settings.weights))
     rubric = load_rubric(bundled_rubric_path())
@@ -87,7 +88,7 @@ def main() -> None:
         found += outcomes(fold, made, rubric, encoder, settings)
         calls += len(fold.test)
         print(f"{fold.name}: {len(found)} so far, {time.process_time():.0f} s of CPU", flush=True)
-    report = reported(found, calls, settings.stated_error, args.data, rubric.sha256)
+    report = reported(found, calls, begun, settings.stated_error, args.data, rubric.sha256)
     show(report)
     args.out.write_text(report.model_dump_json(indent=1) + "\n", encoding="utf-8")
 
@@ -95,6 +96,7 @@ def main() -> None:
 def reported(
     found: Sequence[Outcome],
     calls: int,
+    begun: Stamp,
     stated_error: float,
     data: Path,
     rubric_sha256: str,
@@ -106,7 +108,7 @@ def reported(
     kinds = by_kind(changes)
     groups = by_group(found)
     return Report(
-        stamp=stamp("torch", "transformers", "scikit-learn", "numpy"),
+        stamp=begun,
         data_sha256=data_sha256(data),
         rubric_sha256=rubric_sha256,
         seed=SEED,

@@ -16,12 +16,17 @@ from benchmarks.counterfactual import Report
 from benchmarks.counterfactuals.figures import Contrast, Flips
 from benchmarks.counterfactuals.found import RESULTS as NAMES_RESULTS
 from benchmarks.counterfactuals.found import Report as NamesReport
-from benchmarks.counterfactuals.variants import NEUTRAL
+from benchmarks.counterfactuals.people import origins
+from benchmarks.counterfactuals.places import places
+from benchmarks.counterfactuals.variants import NEUTRAL, POLITENESS
+from benchmarks.counterfactuals.wording import wordings
 
 DOCS = Path(__file__).parent
 PAGE = DOCS / "fairness.md"
 RESULTS = DOCS.parent / "benchmarks" / "results" / "counterfactual.json"
 PICTURE = DOCS / "images" / "fairness_flips.svg"
+GROUPS = {*origins(), *places().regions, *wordings()} - set(POLITENESS)
+"""Written with capitals."""
 INK, SHADE, AIMED = "#30475e", "#c9d6df", "#b03a2e"
 
 
@@ -48,6 +53,7 @@ def summary(measured: Report) -> str:
     worst = max(
         (row for row in measured.groups if row.kind != NEUTRAL), key=lambda r: r.flip_rate.value
     )
+    widest = max(measured.contrasts, key=lambda c: abs(c.fail_difference.value))
     leaning = [r for r in measured.groups if r.kind != NEUTRAL and clear(r.fail_change)]
     listed = "; ".join(f"{r.kind}, {r.group} ({signed(r.fail_change)})" for r in leaning)
     return "\n".join(
@@ -67,6 +73,12 @@ def summary(measured: Report) -> str:
             f"- Groups whose share of fails moves clearly (the interval leaves out zero): "
             f"{len(leaning)} of {sum(r.kind != NEUTRAL for r in measured.groups)}"
             + (f": {listed}." if leaning else "."),
+            f"- Women's names against men's and 13 origins against English ones: "
+            f"{sum(clear(c.fail_difference) for c in measured.contrasts)} of "
+            f"{len(measured.contrasts)} intervals leave out zero (about "
+            f"{len(measured.contrasts) / 20:.0f} would by chance); the widest gap is "
+            f"{signed(widest.fail_difference)}: {widest.kind}, {plain(widest.first)} against "
+            f"{plain(widest.second)}.",
             f"- Customer's sentiment: {share(measured.everything.sentiment_flip_rate)} of turns "
             f"flip, mean change {points(measured.everything.sentiment_change)} on a scale from "
             "-1 to 1.",
@@ -107,14 +119,17 @@ def contrast_table(rows: Sequence[Contrast]) -> str:
     """Return groups against one another."""
     lines = [
         "| whose name | first | against | calls | fails, first less second | "
+        "passes, first less second | criterion with the widest gap in passes | "
         "sentiment, first less second |",
-        "|---|---|---|--:|--:|--:|",
+        "|---|---|---|--:|--:|--:|---|--:|",
     ]
     for row in rows:
         mark = "**" if clear(row.fail_difference) else ""
+        name, gap = max(row.pass_difference_by_criterion.items(), key=lambda i: abs(i[1].value))
         lines.append(
             f"| {row.kind.removesuffix(' name')} | {plain(row.first)} | {plain(row.second)} | "
             f"{row.calls} | {mark}{signed(row.fail_difference)}{mark} | "
+            f"{signed(row.pass_difference)} | `{name}` {signed(gap)} | "
             f"{points(row.sentiment_difference)} |"
         )
     return "\n".join(lines)
@@ -159,8 +174,9 @@ def clear(found: Interval) -> bool:
 
 def plain(name: str) -> str:
     """Return a group's name for people."""
-    words = name.replace("_", " ")
-    return {"us south": "US South", "southern us": "Southern US"}.get(words, words)
+    if name not in GROUPS:
+        return name
+    return name.replace("_", " ").title().replace("Us", "US")
 
 
 def draw(measured: Report, path: Path = PICTURE) -> None:

@@ -49,6 +49,8 @@ class Contrast(Record):
     calls: int
     fail_difference: Interval
     """Share of fails, first less second."""
+    pass_difference: Interval
+    pass_difference_by_criterion: Mapping[str, Interval]
     sentiment_difference: Interval | None
 
 
@@ -130,14 +132,21 @@ def _contrast(
     kind: str, first: str, second: str, pairs: Sequence[tuple[Outcome, Outcome]]
 ) -> Contrast:
     fails = _difference(pairs, lambda o: _after(o, Verdict.FAIL))
-    if fails is None:
+    passes = _difference(pairs, lambda o: _after(o, Verdict.PASS))
+    if fails is None or passes is None:
         raise ValueError(f"nothing to contrast for {kind}: {first}, {second}")
+    by_criterion = {
+        name: _difference(pairs, lambda o, name=name: (o.verdicts[name][1] is Verdict.PASS, 1))  # type: ignore[misc]
+        for name in pairs[0][0].verdicts
+    }
     return Contrast(
         kind=kind,
         first=first,
         second=second,
         calls=len({one.call_id for one, _ in pairs}),
         fail_difference=fails,
+        pass_difference=passes,
+        pass_difference_by_criterion={n: found for n, found in by_criterion.items() if found},
         sentiment_difference=_difference(pairs, _sentiment_after),
     )
 
