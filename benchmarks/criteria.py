@@ -162,8 +162,8 @@ def show(report: Report) -> None:
     )
 
 
-def _interval(found: Interval) -> str:
-    return f"{found.value:.3f} [{found.low:.3f} {found.high:.3f}]"
+def _interval(found: Interval | None) -> str:
+    return "-" if found is None else f"{found.value:.3f} [{found.low:.3f} {found.high:.3f}]"
 
 
 def _cell(value: float | None) -> str:

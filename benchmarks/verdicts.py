@@ -59,7 +59,7 @@ class MeanFigures(Record):
 
     coverage: float
     accuracy: float | None
-    kappa: Interval
+    kappa: Interval | None
     kappa_all: Interval
     kappa_all_by_fold: Mapping[str, float]
     spread_over_folds: float
@@ -106,7 +106,7 @@ def judge_figures(predicted: Sequence[Predicted], criteria: Sequence[str]) -> Ju
     mean = MeanFigures(
         coverage=rounded(_mean(f.coverage for f in every)),
         accuracy=_mean(f.accuracy for f in every),
-        kappa=known(interval(rows, mean_kappa)),
+        kappa=interval(rows, mean_kappa),
         kappa_all=known(interval(rows, mean_kappa_all)),
         kappa_all_by_fold=by_fold,
         spread_over_folds=round(statistics.stdev(by_fold.values()), 3) if len(by_fold) > 1 else 0.0,

@@ -96,7 +96,8 @@ def test_shares_of_the_training_calls_are_nested_and_drawn_from_every_group(
 
     everything = [item.call.call_id for item in calls]
     assert ids(1.0) == everything
-    assert sorted(call_id.split("-")[0] for call_id in ids(0.25)) == ["d1", "d2", "t1"]
+    groups = sorted(call_id.split("-")[0] for call_id in ids(0.25))
+    assert groups == ["d1", "d1", "d2", "d2", "t1", "t1"]
     assert set(ids(0.25)) < set(ids(0.5)) < set(ids(0.75)) < set(everything)
     assert ids(0.5) == ids(0.5) != everything[:6]
 

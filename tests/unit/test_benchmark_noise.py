@@ -89,14 +89,14 @@ def test_the_same_seed_makes_the_same_errors_and_none_are_made_at_a_rate_of_noug
 
 def test_short_words_are_lost_most() -> None:
     # The agent says a short word a turn, the customer a long one; a lost turn is a lost word.
-    written = call(*["No.", "Refund."] * 5000).transcript()
+    written = call(*["No.", "Refund."] * 2000).transcript()
     heard = misheard(written, 0.4, Vocabulary({}), random.Random(0))
     lost = {
-        role: 1 - sum(turn.role is role for turn in heard.turns) / 5000
+        role: 1 - sum(turn.role is role for turn in heard.turns) / 2000
         for role in (Role.AGENT, Role.CUSTOMER)
     }
-    assert lost[Role.AGENT] / lost[Role.CUSTOMER] == pytest.approx(SHORT_WEIGHT, rel=0.1)
-    assert lost[Role.AGENT] + lost[Role.CUSTOMER] == pytest.approx(2 * 0.4 * DELETED, rel=0.1)
+    assert lost[Role.AGENT] / lost[Role.CUSTOMER] == pytest.approx(SHORT_WEIGHT, rel=0.2)
+    assert lost[Role.AGENT] + lost[Role.CUSTOMER] == pytest.approx(2 * 0.4 * DELETED, rel=0.2)
 
 
 def test_punctuation_and_capitals_stay_and_a_turn_of_which_nothing_is_left_is_gone() -> None:
