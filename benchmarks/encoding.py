@@ -4,10 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-import numpy as np
-from numpy.typing import NDArray
-
-from models.encoder import Encoder
+from models.encoder import Encoder, ReadText
 
 
 class RememberingEncoder(Encoder):
@@ -19,13 +16,11 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         vars(self).update(vars(encoder))
-        self._known: dict[tuple[str, ...], NDArray[np.float32]] = {}
+        self._known: dict[tuple[str, ...], tuple[ReadText, ...]] = {}
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit vector per text; float32, shape (texts, width). Not to be written to."""
+    def read(self, texts: Sequence[str]) -> tuple[ReadText, ...]:
+        """Return each text and its parts as vectors. Not to be written to."""
         key = tuple(texts)
         if key not in self._known:
-            vectors = super().encode(texts)
-            vectors.flags.writeable = False
-            self._known[key] = vectors
+            self._known[key] = super().read(texts)
         return self._known[key]

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from numpy.typing import NDArray
 
+from models.parts import Span, parts_of
 from models.weights import require
 
 if TYPE_CHECKING:
@@ -28,6 +29,18 @@ MAX_TOKENS = 128
 """Longer turns are cut; 128 word pieces are about 95 spoken words."""
 BATCH = 16
 """Turns of similar length per forward pass: of one call at a time, 32 pad a sixth more."""
+
+
+@dataclass(frozen=True, slots=True)
+class ReadText:
+    """A text as vectors."""
+
+    whole: NDArray[np.float32]
+    """float32, shape (384,), of length 1."""
+    spans: tuple[Span, ...]
+    """Its parts (``models.parts``); none if it is a single part."""
+    parts: NDArray[np.float32]
+    """float32, shape (spans, 384), unit rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,18 +87,38 @@ class Encoder:
         Returns:
             float32, shape (texts, 384), each row of length 1.
         """
-        vectors = np.zeros((len(texts), WIDTH), dtype=np.float32)
-        if not texts:
-            return vectors
+        read = self.read(texts)
+        if not read:
+            return np.zeros((0, WIDTH), dtype=np.float32)
+        return np.stack([text.whole for text in read])
+
+    def read(self, texts: Sequence[str]) -> tuple[ReadText, ...]:
+        """Return each text as a vector, and one for each of its parts, at the cost of the texts.
+
+        A part's vector is the mean of its tokens as they were read within the whole text
+        ("late chunking", Günther et al. 2024, arXiv 2409.04701). A part beyond ``MAX_TOKENS`` gets
+        the vector of the whole text.
+
+        Args:
+            texts: As for ``encode``.
+        """
+        read: dict[int, ReadText] = {}
         # One by one: the batch call starts a thread pool, which warns when a process forks later.
-        tokens = [self._parts.tokenizer.encode(text).ids for text in texts]
-        order = sorted(range(len(texts)), key=lambda i: len(tokens[i]))
+        tokens = [self._parts.tokenizer.encode(text) for text in texts]
+        order = sorted(range(len(texts)), key=lambda i: len(tokens[i].ids))
         for start in range(0, len(order), BATCH):
             rows = order[start : start + BATCH]
-            vectors[rows] = self._forward([tokens[i] for i in rows])
-        return vectors
+            whole, states = self._forward([tokens[i].ids for i in rows])
+            for place, row in enumerate(rows):
+                spans = parts_of(texts[row])
+                parts = _means(states[place], tokens[row].offsets, spans, whole[place])
+                read[row] = ReadText(whole[place], spans, parts)
+        return tuple(read[row] for row in range(len(texts)))
 
-    def _forward(self, batch: Sequence[Sequence[int]]) -> NDArray[np.float32]:
+    def _forward(
+        self, batch: Sequence[Sequence[int]]
+    ) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """Return unit vectors, shape (texts, 384), and token states, (texts, tokens, 384)."""
         torch = self._parts.torch
         longest = max(len(ids) for ids in batch)
         ids = torch.zeros((len(batch), longest), dtype=torch.long)
@@ -98,8 +131,23 @@ class Encoder:
             weights = mask.unsqueeze(-1).to(hidden.dtype)
             pooled = (hidden * weights).sum(dim=1) / weights.sum(dim=1)
             unit = torch.nn.functional.normalize(pooled, dim=1)
-        vectors: NDArray[np.float32] = unit.numpy()
-        return vectors
+        return unit.numpy(), hidden.numpy()
+
+
+def _means(
+    states: NDArray[np.float32],
+    offsets: Sequence[Span],
+    spans: Sequence[Span],
+    whole: NDArray[np.float32],
+) -> NDArray[np.float32]:
+    """Return unit vectors of parts, shape (spans, 384), from token states, (tokens, 384)."""
+    means = np.zeros((len(spans), WIDTH), dtype=np.float32)
+    for row, (start, end) in enumerate(spans):
+        # Start and end tokens have no extent and lie in no part.
+        inside = [at for at, (a, b) in enumerate(offsets) if a < b and a < end and b > start]
+        mean = states[inside].mean(axis=0) if inside else whole
+        means[row] = mean / max(float(np.linalg.norm(mean)), 1e-9)
+    return means
 
 
 def load_encoder(weights: Path) -> Encoder:

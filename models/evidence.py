@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from models.moves import TurnProbabilities, ground
+from models.parts import sentence_spans
 from pipeline.domain import Evidence, Turn, Verdict
 from pipeline.logic import RuleOutcome
 from pipeline.rubric import Criterion
@@ -68,12 +68,6 @@ def quoted(turn: Turn, start: int | None = None, end: int | None = None) -> Evid
     quote = turn.text[start:end].strip()
     start_s, end_s = _times(turn, start, end)
     return Evidence(turn=turn.index, quote=quote, start_s=start_s, end_s=end_s)
-
-
-def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Return start and end of each sentence of a text; the whole text if it has no full stops."""
-    spans = [match.span() for match in re.finditer(r"\S.*?(?:[.!?]+(?=\s|$)|$)", text, re.DOTALL)]
-    return [span for span in spans if span[1] > span[0]] or [(0, len(text))]
 
 
 def _cut(text: str) -> int:

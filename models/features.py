@@ -5,15 +5,16 @@ Every feature has a name, so that a head can list what it used and a person can 
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
-from models.moves import TurnProbabilities
+from models.moves import MOVE_NAMES, TurnProbabilities
 from pipeline.domain import Role, Turn, Verdict
 from pipeline.logic import decide, places
 from pipeline.rubric import Criterion
+from pipeline.rule_reader import read_rule
 
 RULE_THRESHOLDS = (0.2, 0.3, 0.4, 0.5, 0.6, 0.7)
 """The rule is asked once per threshold; the share of votes says how sure it is."""
@@ -62,6 +63,27 @@ def rule_features(
         for other in criterion.allowed:
             features[f"rule@{threshold}={other}"] = float(other is verdict)
     return features | {f"rule={verdict}": share for verdict, share in votes.items()}
+
+
+def own_features(criterion: Criterion) -> Callable[[str], bool]:
+    """Return whether a feature is the criterion's own, by its name.
+
+    Its own are its rule's answers, the moves that the rule names, the grounds of its verdicts, and
+    all features of order and place. What other moves say of the tone of the call is not.
+    """
+    rule = criterion.rule
+    named = read_rule(rule, criterion.allowed).rule.moves if rule is not None else frozenset()
+
+    def is_own(name: str) -> bool:
+        label = name.partition(":")[0]
+        if label in MOVE_NAMES:
+            return label in named
+        ground_of, equals, _ = label.partition("=")
+        if equals and not ground_of.startswith("rule"):
+            return ground_of == criterion.id
+        return True
+
+    return is_own
 
 
 def rule_shares(criterion: Criterion, features: Mapping[str, float]) -> Mapping[Verdict, float]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -43,8 +44,29 @@ class Forest:
             nodes = np.where(inner, np.where(goes_left, self.left[nodes], self.right[nodes]), nodes)
 
 
-def exported(model: Any) -> Forest:
-    """Return a fitted scikit-learn forest of classifiers as arrays (scikit-learn has no types)."""
+def joined(forests: Sequence[Forest]) -> Forest:
+    """Return one forest with the trees of all; they must know the same classes."""
+    sizes = [len(forest.feature) for forest in forests]
+    shifts = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
+    pairs = list(zip(forests, shifts, strict=True))
+    return Forest(
+        roots=np.concatenate([forest.roots + shift for forest, shift in pairs]),
+        feature=np.concatenate([forest.feature for forest in forests]),
+        threshold=np.concatenate([forest.threshold for forest in forests]),
+        left=np.concatenate([forest.left + shift for forest, shift in pairs]),
+        right=np.concatenate([forest.right + shift for forest, shift in pairs]),
+        shares=np.concatenate([forest.shares for forest in forests]),
+    )
+
+
+def exported(model: Any, columns: NDArray[np.int64]) -> Forest:
+    """Return a fitted scikit-learn forest of classifiers as arrays (scikit-learn has no types).
+
+    Args:
+        model: The forest.
+        columns: int64, shape (features,): where each feature that it saw stands in the rows that
+            it will be applied to.
+    """
     trees = [estimator.tree_ for estimator in model.estimators_]
     sizes = [tree.node_count for tree in trees]
     roots = np.concatenate([[0], np.cumsum(sizes)[:-1]]).astype(np.int32)
@@ -58,7 +80,7 @@ def exported(model: Any) -> Forest:
     threshold = np.concatenate([tree.threshold for tree in trees])
     return Forest(
         roots=roots,
-        feature=np.where(leaf, LEAF, feature).astype(np.int16),
+        feature=np.where(leaf, LEAF, columns[np.where(leaf, 0, feature)]).astype(np.int16),
         threshold=np.where(leaf, 0, threshold).astype(np.float32),
         left=np.where(leaf, 0, left).astype(np.int32),
         right=np.where(leaf, 0, right).astype(np.int32),

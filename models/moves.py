@@ -87,11 +87,31 @@ class TurnClassifier:
             rows = [index for index, other in enumerate(features.roles) if other is role]
             if not rows:
                 continue
-            buckets = [features.buckets[row] for row in rows]
             columns = [names.index(name) for name in own]
-            found = self.weights[role].probabilities(features.dense[rows], buckets)
-            values[np.ix_(rows, columns)] = found
+            values[np.ix_(rows, columns)] = _with_parts(self.weights[role], features, rows)
         return TurnProbabilities(features.roles, names, values)
+
+
+def _with_parts(
+    weights: LogisticWeights, features: TurnFeatures, rows: Sequence[int]
+) -> NDArray[np.float32]:
+    """Return float32, shape (rows, labels): the mean of the turn's probability and its best part's.
+
+    A part keeps its turn's neighbours and place. Learning from parts as well (each label given to
+    the part that is likeliest to carry it) was worse than learning from whole turns alone.
+    """
+    whole = weights.probabilities(features.dense[rows], [features.buckets[row] for row in rows])
+    owner = [at for at, row in enumerate(rows) for _ in features.parts[row].buckets]
+    if not owner:
+        return whole
+    dense = features.dense[rows][owner]
+    own = np.concatenate([features.parts[row].own for row in rows])
+    dense[:, : own.shape[1]] = own
+    buckets = [bucket for row in rows for bucket in features.parts[row].buckets]
+    best = whole.copy()
+    best[owner] = 0
+    np.maximum.at(best, owner, weights.probabilities(dense, buckets))
+    return ((whole + best) * np.float32(0.5)).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True)

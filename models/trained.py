@@ -28,6 +28,19 @@ Arrays = dict[str, NDArray[np.generic]]
 
 
 @dataclass(frozen=True, slots=True)
+class Made:
+    """What heads were trained on; stored with them, for their card."""
+
+    data_sha256: str
+    """``models.training.labelled.data_sha256``."""
+    calls: int
+    groups: tuple[str, ...]
+    """Domain groups, sorted."""
+    rubric: str
+    """Id, version and hash of the rubric whose criteria were learned."""
+
+
+@dataclass(frozen=True, slots=True)
 class TrainedJudge:
     """What ``python -m models.training`` makes."""
 
@@ -38,6 +51,8 @@ class TrainedJudge:
     """What the share of rule votes means for a criterion without a head."""
     examples: ProbabilityFit
     """What the closest example means for a criterion without head and rule."""
+    made: Made | None = None
+    """None: not trained by the command, but in a test or a benchmark."""
 
 
 def bundled_heads() -> Path:
@@ -79,7 +94,8 @@ def save_trained(trained: TrainedJudge, folder: Path) -> None:
             "probability": asdict(fitted.probability),
         }
     fits = {"rule": asdict(trained.rule), "examples": asdict(trained.examples)}
-    about_text = json.dumps({"heads": about, **fits}, sort_keys=True)
+    made = None if trained.made is None else asdict(trained.made)
+    about_text = json.dumps({"heads": about, "made": made, **fits}, sort_keys=True)
     save_file(arrays, folder / HEADS_FILE, {"about": about_text})
 
 
@@ -119,6 +135,7 @@ class _Heads(TypedDict):
     heads: Mapping[str, FittedHead]
     rule: ProbabilityFit
     examples: ProbabilityFit
+    made: Made | None
 
 
 def _load_heads(path: Path) -> _Heads:
@@ -139,7 +156,14 @@ def _load_heads(path: Path) -> _Heads:
         heads=heads,
         rule=_fit(about["rule"]),
         examples=_fit(about["examples"]),
+        made=_made(about["made"]),
     )
+
+
+def _made(facts: Mapping[str, Any] | None) -> Made | None:
+    if facts is None:
+        return None
+    return Made(**{**facts, "groups": tuple(facts["groups"])})
 
 
 def _fit(facts: Mapping[str, Any]) -> ProbabilityFit:

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 import numpy as np
 from numpy.typing import NDArray
 
+from models.encoder import ReadText
 from pipeline.domain import Role, Turn
 
 ROLES = (Role.AGENT, Role.CUSTOMER, Role.SYSTEM)
@@ -26,6 +27,16 @@ PLACES = 9
 
 
 @dataclass(frozen=True, slots=True)
+class PartFeatures:
+    """The parts of one turn as numbers."""
+
+    own: NDArray[np.float32]
+    """float32, shape (parts, width): the own vector of each part, scaled as the turn's."""
+    buckets: tuple[NDArray[np.int64], ...]
+    """Per part as for turns."""
+
+
+@dataclass(frozen=True, slots=True)
 class TurnFeatures:
     """The turns of one call as numbers."""
 
@@ -34,6 +45,8 @@ class TurnFeatures:
     """float32, shape (turns, features): own, previous and next vector, place, roles around."""
     buckets: tuple[NDArray[np.int64], ...]
     """Per turn the distinct hash buckets of its words and word pairs, ascending."""
+    parts: tuple[PartFeatures, ...]
+    """Per turn its parts; with no rows where the turn is a single part."""
 
 
 def words_of(text: str) -> list[str]:
@@ -52,17 +65,17 @@ def buckets_of(text: str) -> NDArray[np.int64]:
     return np.unique([zlib.crc32(gram.encode()) % BUCKETS for gram in grams]).astype(np.int64)
 
 
-def turn_features(turns: Sequence[Turn], vectors: NDArray[np.float32]) -> TurnFeatures:
+def turn_features(turns: Sequence[Turn], read: Sequence[ReadText]) -> TurnFeatures:
     """Return the features of all turns of a call.
 
     Args:
         turns: All turns, in order.
-        vectors: float32, shape (turns, width), unit rows, from ``models.encoder``.
+        read: Their texts, from ``models.encoder``.
     """
     roles = tuple(turn.role for turn in turns)
     is_role = np.array([[role is r for r in ROLES] for role in roles], dtype=np.float32)
     is_role = is_role.reshape(len(turns), len(ROLES))
-    scaled = vectors * VECTOR_SCALE
+    scaled = np.stack([text.whole for text in read]) * VECTOR_SCALE
     dense = np.hstack(
         [
             scaled,
@@ -73,7 +86,14 @@ def turn_features(turns: Sequence[Turn], vectors: NDArray[np.float32]) -> TurnFe
             shifted(is_role, -1) * NEIGHBOUR_SCALE,
         ]
     ).astype(np.float32)
-    return TurnFeatures(roles, dense, tuple(buckets_of(turn.text) for turn in turns))
+    parts = tuple(
+        PartFeatures(
+            own=(text.parts * VECTOR_SCALE).astype(np.float32),
+            buckets=tuple(buckets_of(turn.text[start:end]) for start, end in text.spans),
+        )
+        for turn, text in zip(turns, read, strict=True)
+    )
+    return TurnFeatures(roles, dense, tuple(buckets_of(turn.text) for turn in turns), parts)
 
 
 def shifted(rows: NDArray[np.float32], by: int) -> NDArray[np.float32]:

@@ -96,6 +96,28 @@ class Rule:
 
     cases: tuple[Case, ...]
 
+    @property
+    def moves(self) -> frozenset[str]:
+        """Every move that a condition, an anchor or the evidence names."""
+        conditions = [case.when for case in self.cases] + [case.show for case in self.cases]
+        return frozenset(move for condition in conditions for move in _moves_of(condition))
+
+
+def _moves_of(condition: Condition | None) -> tuple[str, ...]:
+    match condition:
+        case None:
+            return ()
+        case Seen():
+            anchors = (condition.before, condition.after, condition.since)
+            found = [move for anchor in anchors if anchor is not None for move in anchor.moves]
+            return (*condition.moves, *found)
+        case Pair():
+            return condition.opens + condition.closes
+        case AllOf() | AnyOf():
+            return tuple(move for part in condition.parts for move in _moves_of(part))
+        case Not():
+            return _moves_of(condition.part)
+
 
 @dataclass(frozen=True, slots=True)
 class RuleReading:

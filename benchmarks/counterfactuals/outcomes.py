@@ -5,12 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-import numpy as np
-from numpy.typing import NDArray
-
 from benchmarks.counterfactuals.variants import Variant
 from benchmarks.folds import Fold
-from models.encoder import Encoder
+from models.encoder import Encoder, ReadText
 from models.judge import HeadJudge
 from models.training.labelled import LabelledCall
 from models.withholding import Withholding
@@ -40,15 +37,13 @@ class TurnMemory(Encoder):
 
     def __init__(self, encoder: Encoder) -> None:
         vars(self).update(vars(encoder))
-        self._known: dict[str, NDArray[np.float32]] = {}
+        self._known: dict[str, ReadText] = {}
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
-        """Return one unit vector per text; float32, shape (texts, width)."""
+    def read(self, texts: Sequence[str]) -> tuple[ReadText, ...]:
+        """Return each text and its parts as vectors."""
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, super().encode(new), strict=True))
-        if not texts:
-            return super().encode(texts)
-        return np.stack([self._known[text] for text in texts])
+        self._known.update(zip(new, super().read(new), strict=True))
+        return tuple(self._known[text] for text in texts)
 
 
 def outcomes(
@@ -78,7 +73,7 @@ def outcomes(
     )
     made = [(item.call, {v.key: v.make(item.call) for v in variants}) for item in fold.test]
     # All at once: sorted by length, they pad one another least.
-    encoder.encode([turn.text for _, texts in made for turns in texts.values() for turn in turns])
+    encoder.read([turn.text for _, texts in made for turns in texts.values() for turn in turns])
     for call, turns_of in made:
         judged: dict[str | None, Judgement] = {None: judge.judge(rubric, call.transcript())}
         for variant in variants:

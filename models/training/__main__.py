@@ -11,12 +11,13 @@ import argparse
 import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 
 from threadpoolctl import threadpool_limits
 
 from models.encoder import load_encoder
-from models.trained import heads_version, save_trained
+from models.trained import Made, heads_version, save_trained
 from models.training.crossfit import fit_judge, prepare
 from models.training.labelled import SETS, data_sha256, read_labelled
 from pipeline.rubric import bundled_rubric_path, load_rubric
@@ -40,8 +41,15 @@ def main() -> None:
         encoder = load_encoder(args.weights)
         calls = prepare(read_labelled(args.data, args.sets), encoder)
         logger.info("%d calls, data %s", len(calls), data_sha256(args.data, args.sets)[:12])
-        trained = fit_judge(calls, load_rubric(args.rubric), encoder, logger.info)
-    save_trained(trained, args.out)
+        rubric = load_rubric(args.rubric)
+        trained = fit_judge(calls, rubric, encoder, logger.info)
+    made = Made(
+        data_sha256=data_sha256(args.data, args.sets),
+        calls=len(calls),
+        groups=tuple(sorted({item.call.group for item in calls})),
+        rubric=f"{rubric.id} version {rubric.version}, {rubric.sha256[:12]}",
+    )
+    save_trained(replace(trained, made=made), args.out)
     logger.info("heads %s in %s", heads_version(args.out), args.out)
 
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from models.encoder import Encoder
 from models.examples import ExampleReader, SpokenSentences
-from models.features import call_features, rule_features, rule_shares
+from models.features import call_features, own_features, rule_features, rule_shares
 from models.heads import FittedHead, fit_head
 from models.moves import LabelledTurns, TurnClassifier, TurnProbabilities, fit_turns
 from models.probability import ProbabilityFit, fit_probability
@@ -22,6 +22,10 @@ from pipeline.domain import Verdict
 from pipeline.rubric import Criterion, Rubric
 
 Progress = Callable[[str], None]
+EXAMPLE_STEP = 4
+"""Every so many calls, read by example: two numbers are fitted, and reading takes long."""
+MOST_FOLDS = 6
+"""Groups are left out in at most so many sets; a head then misses a sixth of the calls."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,16 +51,21 @@ def prepare(calls: Sequence[LabelledCall], encoder: Encoder) -> tuple[Prepared, 
     return tuple(
         Prepared(
             call,
-            turn_features(call.turns, encoder.encode([turn.text for turn in call.turns])),
+            turn_features(call.turns, encoder.read([turn.text for turn in call.turns])),
             reader.sentences(call.turns),
         )
         for call in calls
     )
 
 
-def groups_of(calls: Sequence[Prepared]) -> tuple[str, ...]:
-    """Return the domain groups, sorted."""
-    return tuple(sorted({item.call.group for item in calls}))
+def left_out_together(groups: Sequence[str]) -> tuple[frozenset[str], ...]:
+    """Return which groups are left out at once: each of them in exactly one of the sets.
+
+    At most ``MOST_FOLDS`` sets, so that training takes no longer with more groups.
+    """
+    names = sorted(set(groups))
+    folds = min(len(names), MOST_FOLDS)
+    return tuple(frozenset(names[first::folds]) for first in range(folds))
 
 
 def fit_turn_classifier(calls: Sequence[Prepared]) -> TurnClassifier:
@@ -68,11 +77,11 @@ def fit_turn_classifier(calls: Sequence[Prepared]) -> TurnClassifier:
 def predicted_unseen(calls: Sequence[Prepared], say: Progress) -> Mapping[str, TurnProbabilities]:
     """Return turn probabilities by call id, each from a classifier that never saw its group."""
     found: dict[str, TurnProbabilities] = {}
-    for group in groups_of(calls):
-        say(f"moves without {group}")
-        classifier = fit_turn_classifier([c for c in calls if c.call.group != group])
+    for left_out in left_out_together([item.call.group for item in calls]):
+        say(f"moves without {', '.join(sorted(left_out))}")
+        classifier = fit_turn_classifier([c for c in calls if c.call.group not in left_out])
         for item in calls:
-            if item.call.group == group:
+            if item.call.group in left_out:
                 found[item.call.call_id] = classifier.predict(item.features)
     return found
 
@@ -100,13 +109,14 @@ def fit_judge(
         say(f"head of {criterion.id}")
         own = [rule_features(criterion, c.call.turns, unseen[c.call.call_id]) for c in labelled]
         rows = [{**shared[c.call.call_id], **rule} for c, rule in zip(labelled, own, strict=True)]
-        held_out = _held_out([c.call.group for c in labelled], rows, verdicts)
+        is_own = own_features(criterion)
+        held_out = _held_out([c.call.group for c in labelled], rows, verdicts, is_own)
         fit = fit_probability(held_out.raw, held_out.right)
-        head = fit_head(rows, verdicts)
+        head = fit_head(rows, verdicts, is_own)
         heads[criterion.id] = FittedHead(head, fit, criterion.meaning_sha256)
         votes.append(_rule_votes(criterion, own, verdicts))
     say("examples")
-    by_example = _by_example(calls, rubric, ExampleReader(encoder))
+    by_example = _by_example(calls[::EXAMPLE_STEP], rubric, ExampleReader(encoder))
     say("moves, final")
     return TrainedJudge(
         turns=fit_turn_classifier(calls),
@@ -117,18 +127,23 @@ def fit_judge(
 
 
 def _held_out(
-    groups: Sequence[str], rows: Sequence[Mapping[str, float]], verdicts: Sequence[Verdict]
+    groups: Sequence[str],
+    rows: Sequence[Mapping[str, float]],
+    verdicts: Sequence[Verdict],
+    is_own: Callable[[str], bool],
 ) -> HeldOut:
     """Return what heads say about each group when trained on the others."""
     raw: list[float] = []
     right: list[bool] = []
-    for group in sorted(set(groups)):
-        seen = [index for index, other in enumerate(groups) if other != group]
+    for left_out in left_out_together(groups):
+        seen = [index for index, group in enumerate(groups) if group not in left_out]
         if len({verdicts[index] for index in seen}) < 2:
             continue
-        head = fit_head([rows[index] for index in seen], [verdicts[index] for index in seen])
-        for index, other in enumerate(groups):
-            if other == group:
+        head = fit_head(
+            [rows[index] for index in seen], [verdicts[index] for index in seen], is_own
+        )
+        for index, group in enumerate(groups):
+            if group in left_out:
                 shares = head.probabilities(rows[index])
                 best = max(shares, key=lambda verdict: shares[verdict])
                 raw.append(shares[best])

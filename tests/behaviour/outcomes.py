@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
-import numpy as np
-from numpy.typing import NDArray
 from pydantic import TypeAdapter, ValidationError
 
-from models.encoder import ASSET, Encoder
+from models.encoder import ASSET, Encoder, ReadText
 from models.judge import HeadJudge
 from models.weights import require
 from pipeline.domain import Sentiment, Verdict
@@ -63,12 +61,12 @@ class RememberingEncoder(Encoder):
 
     def __init__(self, folder: Path) -> None:
         super().__init__(folder)
-        self._known: dict[str, NDArray[np.float32]] = {}
+        self._known: dict[str, ReadText] = {}
 
-    def encode(self, texts: Sequence[str]) -> NDArray[np.float32]:
+    def read(self, texts: Sequence[str]) -> tuple[ReadText, ...]:
         new = [text for text in dict.fromkeys(texts) if text not in self._known]
-        self._known.update(zip(new, super().encode(new), strict=True))
-        return np.stack([self._known[text] for text in texts])
+        self._known.update(zip(new, super().read(new), strict=True))
+        return tuple(self._known[text] for text in texts)
 
 
 def judged(judge: HeadJudge, case: Case) -> Outcome:
@@ -92,7 +90,7 @@ def outcomes() -> Mapping[str, Outcome]:
     """
     cases = read_cases()
     encoder = RememberingEncoder(require(Settings().weights, ASSET))
-    encoder.encode([turn.text for case in cases for turn in case.turns])
+    encoder.read([turn.text for case in cases for turn in case.turns])
     judge = HeadJudge(encoder, trained(), "behaviour", low_asr_confidence=0.0)
     return {case.id: judged(judge, case) for case in cases}
 

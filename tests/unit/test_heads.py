@@ -7,14 +7,22 @@ import numpy as np
 import pytest
 from safetensors.numpy import save_file
 
-from models.forest import exported
+from models.features import own_features
+from models.forest import exported, joined
 from models.heads import FittedHead, fit_head
 from models.logistic import fit_logistic
 from models.probability import ProbabilityFit, RiskPoint
-from models.trained import HEADS_FILE, TrainedJudge, heads_version, load_trained, save_trained
+from models.trained import (
+    HEADS_FILE,
+    Made,
+    TrainedJudge,
+    heads_version,
+    load_trained,
+    save_trained,
+)
 from pipeline.domain import Verdict
 from pipeline.errors import PrerequisiteError
-from tests.judging import trained
+from tests.judging import support_rubric, trained
 
 FIT = ProbabilityFit(
     slope=1.0, offset=0.0, risk=(RiskPoint(0.0, 1.0, 0.2), RiskPoint(0.8, 0.5, 0.1))
@@ -62,9 +70,42 @@ def test_the_exported_forest_says_what_the_fitted_one_says() -> None:
     table = np.array([list(row.values()) for row in seen], dtype=np.float32)
     model = RandomForestClassifier(20, random_state=0)
     model.fit(table, [str(three_verdicts(row)) for row in seen])
-    forest = exported(model)
+    forest = exported(model, np.arange(table.shape[1]))
     ours = np.stack([forest.probabilities(row) for row in table])
     assert np.allclose(ours, model.predict_proba(table), atol=2e-3)
+
+
+def test_forests_that_saw_other_features_are_averaged() -> None:
+    from sklearn.ensemble import RandomForestClassifier
+
+    seen = rows(80)
+    table = np.array([list(row.values()) for row in seen], dtype=np.float32)
+    target = [str(three_verdicts(row)) for row in seen]
+    both = np.arange(table.shape[1])
+    views = [both, both[1:]]
+    models = [RandomForestClassifier(10, random_state=0).fit(table[:, v], target) for v in views]
+    forest = joined([exported(m, v) for m, v in zip(models, views, strict=True)])
+    ours = np.stack([forest.probabilities(row) for row in table])
+    theirs = [m.predict_proba(table[:, v]) for m, v in zip(models, views, strict=True)]
+    assert np.allclose(ours, np.mean(theirs, axis=0), atol=2e-3)
+
+
+def test_half_of_a_head_sees_only_what_is_the_criterions_own() -> None:
+    # "tone" tells the verdict in training; the one turn that matters is "a".
+    seen = [{"a": row["a"], "tone": float(row["a"] > 0.5)} for row in rows()]
+    verdicts = [Verdict.FAIL if row["a"] > 0.5 else Verdict.PASS for row in seen]
+    odd = {"a": 0.95, "tone": 0.0}
+    everything = fit_head(seen, verdicts).probabilities(odd)[Verdict.FAIL]
+    own = fit_head(seen, verdicts, lambda name: name == "a").probabilities(odd)[Verdict.FAIL]
+    assert own > everything + 0.1
+
+
+def test_a_criterions_own_features_are_its_rules_moves_and_what_has_place_and_order() -> None:
+    greeting = support_rubric().criteria[0]
+    is_own = own_features(greeting)
+    own = ["greet:opening", "rule=pass", "rule@0.4=fail", "greeting=pass:count", "opening:named"]
+    assert all(is_own(name) for name in own)
+    assert not any(is_own(n) for n in ["rude:count", "closing=pass:count", "sentiment=negative:x"])
 
 
 def test_a_logistic_regression_ignores_what_tells_nothing() -> None:
@@ -81,12 +122,15 @@ def test_a_logistic_regression_ignores_what_tells_nothing() -> None:
 def test_trained_heads_survive_being_stored(tmp_path: Path) -> None:
     seen = rows()
     head = fit_head(seen, [three_verdicts(row) for row in seen])
-    whole = TrainedJudge(trained().turns, {"x": FittedHead(head, FIT, "0" * 64)}, FIT, FIT)
+    made = Made("0" * 64, 120, ("t1", "t2"), "support version 1, 012345678901")
+    heads = {"x": FittedHead(head, FIT, "0" * 64)}
+    whole = TrainedJudge(trained().turns, heads, FIT, FIT, made)
     save_trained(whole, tmp_path / "one")
     save_trained(whole, tmp_path / "two")
     again = load_trained(tmp_path / "one")
     assert again.heads["x"].head.probabilities(seen[0]) == head.probabilities(seen[0])
     assert again.rule == FIT
+    assert again.made == made
     assert again.turns.labels == trained().turns.labels
     assert heads_version(tmp_path / "one") == heads_version(tmp_path / "two")
 

@@ -5,8 +5,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from models.evidence import QUOTE_CHARACTERS, quoted, sentence_spans
+from models.evidence import QUOTE_CHARACTERS, quoted
 from models.hearing import heard_confidence
+from models.parts import sentence_spans
 from pipeline.domain import (
     CriterionScore,
     Judgement,

@@ -31,8 +31,8 @@ CALL = conversation(
 
 
 def heard(turns: tuple[Turn, ...]) -> TurnProbabilities:
-    vectors = encoder().encode([turn.text for turn in turns])
-    return trained().turns.predict(turn_features(turns, vectors))
+    read = encoder().read([turn.text for turn in turns])
+    return trained().turns.predict(turn_features(turns, read))
 
 
 @pytest.mark.parametrize(
@@ -73,13 +73,25 @@ def test_buckets_are_the_same_in_every_process() -> None:
 
 def test_a_classifier_learns_a_word_and_leaves_other_roles_alone() -> None:
     turns = conversation("a: banana", "c: banana", "a: apple")
-    features = turn_features(turns, encoder().encode([turn.text for turn in turns]))
+    features = turn_features(turns, encoder().read([turn.text for turn in turns]))
     labels = (frozenset({"greet"}), frozenset[str](), frozenset[str]())
     classifier = fit_turns([LabelledTurns(features, labels)] * 20, {Role.AGENT: ("greet",)})
     found = classifier.predict(features).of("greet")
     assert found[0] > 0.8
     assert found[1] == 0
     assert found[2] < 0.2
+
+
+def test_what_a_turn_does_in_one_sentence_is_not_drowned_by_the_others() -> None:
+    alone = conversation("c: My order never came.", "a: Sorry about that.")
+    drowned = conversation(
+        "c: My order never came.",
+        "a: Sorry about that. The depot on Quay Street has its own list and I would have to ask "
+        "them what the driver wrote down. What is the number on the label?",
+    )
+    name = "acknowledge_formula"
+    assert heard(alone).of(name)[1] > 0.5
+    assert heard(drowned).of(name)[1] > 0.3
 
 
 def test_moves_that_are_unlikely_are_left_out() -> None:
@@ -89,7 +101,7 @@ def test_moves_that_are_unlikely_are_left_out() -> None:
 
 def test_an_unknown_label_has_no_probability() -> None:
     assert TurnClassifier({}, {}).predict(
-        turn_features(CALL, np.zeros((len(CALL), 384), dtype=np.float32))
+        turn_features(CALL, encoder().read([turn.text for turn in CALL]))
     ).of("greet").tolist() == [0.0] * len(CALL)
     assert set(MOVE_NAMES) == set(ROLE_OF_MOVE)
 

@@ -1,0 +1,1 @@
+"""Turn classifiers that were tried beside the shipped one; run with ``python -m``."""
