@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from models.encoder import BATCH, WIDTH, Encoder
-from models.evidence import sentence_spans
+from models.parts import sentence_spans
 from pipeline.domain import Role, Turn
 
 LONG_WORDS = 24

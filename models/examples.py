@@ -15,12 +15,13 @@ from models.encoder import Encoder
 from models.example_background import Background, bundled_background
 from models.example_likeness import Likeness, fit_likeness
 from models.example_sentences import EncodedSentences, SpokenSentences, encode_words
+from models.probability import ProbabilityFit
 from models.wording import in_words
 from pipeline.domain import Turn, Verdict
 from pipeline.logic import places
 from pipeline.rubric import Criterion
 
-__all__ = ["ExampleReader", "Place", "Resemblance", "SpokenSentences"]
+__all__ = ["ByExample", "ExampleReader", "Place", "Resemblance", "SpokenSentences"]
 
 CLOSE = 2.6
 """From so many standard deviations above ordinary sentences on, the closest sentence of a call
@@ -73,6 +74,18 @@ class Resemblance:
         return f"Resembles an example of {in_words(self.verdict)}; no trained head yet."
 
 
+@dataclass(frozen=True, slots=True)
+class ByExample:
+    """A verdict by examples, or why there is none."""
+
+    found: Resemblance | None
+    """None if there was nothing to compare."""
+    probability: float | None
+    """That the verdict is right; None if it is withheld."""
+    sentence: str
+    """What people are told."""
+
+
 class ExampleReader:
     """Compares calls with examples; remembers the last call and the criteria that it has seen.
 
@@ -86,6 +99,27 @@ class ExampleReader:
         self._background = background or bundled_background(encoder)
         self._known: dict[str, Mapping[Verdict, Likeness]] = {}
         self._last: tuple[tuple[Turn, ...], SpokenSentences] | None = None
+
+    def verdict(
+        self, criterion: Criterion, turns: Sequence[Turn], fit: ProbabilityFit, needed: float
+    ) -> ByExample:
+        """Return the verdict on a call, or why there is none.
+
+        Args:
+            criterion: Judged by its examples alone.
+            turns: All turns of the call.
+            fit: What the share of a verdict means where the rubric does not say what silence
+                means; where it does, the share is fitted already.
+            needed: Probability under which a verdict is withheld.
+        """
+        found = self.read(criterion, turns, self.sentences(turns))
+        if found is None:
+            return ByExample(None, None, "No model, rule or example to judge this by.")
+        probability = fit.fitted(found.share) if criterion.otherwise is None else found.share
+        if probability < needed or not found.is_close:
+            sentence = "Nothing in the call is close enough to one of the criterion's examples."
+            return ByExample(found, None, sentence)
+        return ByExample(found, probability, found.sentence)
 
     def sentences(self, turns: Sequence[Turn]) -> SpokenSentences:
         """Return the sentences of a call, to be encoded once for all criteria."""
