@@ -1,4 +1,4 @@
-"""``callqa rubric``: check, show and compare rubric files."""
+"""``callqa rubric``: check, show, compare and try rubric files."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ import typer
 from rich.markup import escape
 from rich.table import Table
 
+from flows.cli import rubric_try
 from flows.cli.console import OUT, write_json
 from flows.cli.options import JsonOption, examples, settings_with
 from pipeline.errors import RubricError
@@ -28,7 +29,7 @@ RubricFile = Annotated[
 
 @app.callback()
 def rubric() -> None:
-    """Check, show and compare rubrics."""
+    """Check, show, compare and try rubrics."""
 
 
 @app.command(epilog=examples("callqa rubric check", "callqa rubric check my_rubric.yaml"))
@@ -94,6 +95,9 @@ def diff(
     OUT.print(_diff_table(changes))
     if before.id == after.id and before.version == after.version:
         OUT.print("[yellow]same id and version[/]: give the new one another version")
+
+
+rubric_try.register(app)
 
 
 def _load(file: Path | None) -> Rubric:
