@@ -10,12 +10,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from models.audible import Audible, listen
 from models.doubts import Doubt, doubt
 from models.encoder import Encoder, load_encoder
 from models.evidence import evidence_turns, quoted
 from models.examples import ExampleReader
 from models.features import call_features, rule_features, rule_shares
-from models.hearing import heard_confidence
+from models.hearing import Hearing
 from models.moves import SHOWN_FROM, TurnProbabilities
 from models.probability import ProbabilityFit
 from models.sentiment import turn_sentiments
@@ -33,11 +34,11 @@ from pipeline.domain import (
     TurnJudgement,
     Verdict,
 )
-from pipeline.logic import decide
+from pipeline.logic import RuleOutcome, decide
 from pipeline.rubric import Criterion, Rubric
 from pipeline.settings import Settings
 
-JUDGE_VERSION = "2"
+JUDGE_VERSION = "3"
 """Raised with every change of code that can change a verdict."""
 RULE_THRESHOLD = 0.4
 """From this probability on a move counts for evidence and explanations."""
@@ -50,6 +51,8 @@ class Heard:
     turns: tuple[Turn, ...]
     found: TurnProbabilities
     features: Mapping[str, float]
+    audible: Audible | None
+    """What was understood of the recording; None for a written call."""
 
 
 class HeadJudge:
@@ -63,6 +66,7 @@ class HeadJudge:
         low_asr_confidence: float,
         *,
         withhold: Withholding | None = None,
+        unheard_share: float | None = None,
     ) -> None:
         """Make a judge; nothing is loaded yet.
 
@@ -72,16 +76,17 @@ class HeadJudge:
             version: Of the heads, for provenance.
             low_asr_confidence: Mean word probability under which nothing is judged.
             withhold: When to withhold a verdict; None: never (for measuring).
+            unheard_share: As in ``models.hearing.Hearing``.
         """
         self._encoder = encoder
         self._trained = trained
         self._examples = ExampleReader(encoder)
-        self._low_asr_confidence = low_asr_confidence
+        self._hearing = Hearing(low_asr_confidence, unheard_share)
         self._withhold = withhold
         self.versions: Mapping[str, str] = {
             "encoder": encoder.version,
             "heads": f"heads@{version}",
-            "judge": f"{JUDGE_VERSION}, words from {low_asr_confidence:g}, {withhold}",
+            "judge": f"{JUDGE_VERSION}, {self._hearing}, {withhold}",
         }
 
     def load(self) -> None:
@@ -95,22 +100,23 @@ class HeadJudge:
             rubric: Any; criteria that were not trained are judged by rule or examples.
             transcript: As it will be stored, so that quotes are found in it.
         """
-        turns = transcript.turns
         doubts = [doubt(rubric, criterion, transcript) for criterion in rubric.criteria]
         pairs = list(zip(rubric.criteria, doubts, strict=True))
         if any(found is not None and found.silences_call for found in doubts):
             return Judgement(scores=tuple(_doubted(c, found) for c, found in pairs if found))
-        heard = self._hear(turns)
+        heard = self._hear(transcript)
         scores = tuple(
             _doubted(criterion, found) if found else self._score(criterion, heard)
             for criterion, found in pairs
         )
         return Judgement(scores=scores, turns=_turn_judgements(heard.found))
 
-    def _hear(self, turns: tuple[Turn, ...]) -> Heard:
-        vectors = self._encoder.encode([turn.text for turn in turns])
-        found = self._trained.turns.predict(turn_features(turns, vectors))
-        return Heard(turns, found, call_features(turns, found))
+    def _hear(self, transcript: Transcript) -> Heard:
+        turns = transcript.turns
+        read = self._encoder.read([turn.text for turn in turns])
+        found = self._trained.turns.predict(turn_features(turns, read))
+        audible = listen(transcript, found.moves(SHOWN_FROM))
+        return Heard(turns, found, call_features(turns, found), audible)
 
     def _score(self, criterion: Criterion, heard: Heard) -> CriterionScore:
         own = rule_features(criterion, heard.turns, heard.found)
@@ -152,7 +158,7 @@ class HeadJudge:
         by_index = {turn.index: turn for turn in heard.turns}
         evidence = tuple(quoted(by_index[index]) for index in shown)
         return self._checked(
-            criterion, heard, verdict, probability, explained(verdict, rule), evidence
+            criterion, heard, verdict, probability, explained(verdict, rule), evidence, rule
         )
 
     def _by_example(self, criterion: Criterion, heard: Heard) -> CriterionScore:
@@ -192,15 +198,13 @@ class HeadJudge:
         probability: float,
         sentence: str,
         evidence: tuple[Evidence, ...],
+        rule: RuleOutcome | None = None,
     ) -> CriterionScore:
-        """Return the score, unless the words that it rests on were not heard well enough."""
-        confidence = heard_confidence(criterion, heard.turns, {item.turn for item in evidence})
-        if confidence is not None and confidence < self._low_asr_confidence:
-            return unscored(
-                criterion,
-                Reason.LOW_ASR_CONFIDENCE,
-                f"The words that decide this were not heard well enough ({confidence:.0%}).",
-            )
+        """Return the score, unless what it rests on was not heard."""
+        shown = {item.turn for item in evidence}
+        problem = self._hearing.problem(criterion, verdict, rule, shown, heard.turns, heard.audible)
+        if problem is not None:
+            return unscored(criterion, Reason.LOW_ASR_CONFIDENCE, problem)
         return CriterionScore(
             criterion=criterion.id,
             verdict=verdict,
@@ -229,6 +233,7 @@ def build_judge(settings: Settings, heads: Path | None = None) -> HeadJudge:
         heads_version(folder),
         settings.low_asr_confidence,
         withhold=Withholding(settings.stated_error, settings.withhold_under),
+        unheard_share=settings.unheard_share,
     )
 
 

@@ -68,13 +68,13 @@ def find_sounds(sound: Sound16k, heard: Sequence[Activity]) -> tuple[Sound, ...]
 def _on_channel(sound: Sound16k, channel: int, activity: Activity) -> Iterator[Sound]:
     quiet = _per_step(activity.probability) < NOT_SPEECH
     audible = quiet & (_per_step(activity.level_db) > AUDIBLE_DB)
-    spectra = _spectra(sound, channel, audible)
-    pitched = audible & (spectra.flatness < PITCHED)
-    tone = pitched & (spectra.share > TONE_SHARE)
+    seen = spectra(sound, channel, audible)
+    pitched = audible & (seen.flatness < PITCHED)
+    tone = pitched & (seen.share > TONE_SHARE)
     lasting = (_density(pitched) > MUSIC_SHARE) & (_density(quiet) > STEADY)
     for start, end in _spans(lasting, MIN_MUSIC_S):
         inside = slice(start, end)
-        tones, peaks = tone[inside], spectra.peak[inside][tone[inside]]
+        tones, peaks = tone[inside], seen.peak[inside][tone[inside]]
         steady = peaks.size > 0 and np.mean(np.abs(peaks - np.median(peaks)) <= 1) > STEADY
         if tones.sum() > STEADY * pitched[inside].sum() and steady:
             continue
@@ -96,7 +96,7 @@ class Spectra:
     """int64, shape (steps,): the strongest bin."""
 
 
-def _spectra(sound: Sound16k, channel: int, audible: Bools) -> Spectra:
+def spectra(sound: Sound16k, channel: int, audible: Bools) -> Spectra:
     """Return the spectra of a channel; only audible steps are looked at."""
     flatness = np.ones(audible.size, dtype=np.float32)
     share = np.zeros(audible.size, dtype=np.float32)

@@ -124,7 +124,7 @@ def _activity(sound: Sound16k, channel: int) -> Activity:
     level = _levels(sound, channel, frames)
     probability = np.zeros(frames, dtype=np.float32)
     lead = round(FRAMES_PER_S)
-    for start, end in _runs(_widen(level > GATE_DB, lead)):
+    for start, end in runs(widen(level > GATE_DB, lead)):
         for block in range(start, end, BLOCK_FRAMES):
             warm = max(start, block - lead)
             stop = min(end, block + BLOCK_FRAMES)
@@ -146,7 +146,7 @@ def _levels(sound: Sound16k, channel: int, frames: int) -> Floats:
 def without_leak(own: Activity, other: Activity) -> Activity:
     """Return activity without frames that are far below speech on the other channel."""
     near = round(0.3 * FRAMES_PER_S)
-    leaked = (_smooth(other.level_db, near) - _smooth(own.level_db, near) > CROSSTALK_DB) & _widen(
+    leaked = (_smooth(other.level_db, near) - _smooth(own.level_db, near) > CROSSTALK_DB) & widen(
         other.probability >= ON, near // 2
     )
     return Activity(np.where(leaked, np.float32(0), own.probability), own.level_db)
@@ -161,7 +161,7 @@ def _smooth(level_db: Floats, width: int) -> Floats:
     return np.asarray(10 * np.log10(mean + 1e-12), dtype=np.float32)
 
 
-def _widen(flags: Bools, by: int) -> Bools:
+def widen(flags: Bools, by: int) -> Bools:
     """Return flags that are set within ``by`` frames of a set one."""
     counts = np.concatenate(([0], np.cumsum(flags)))
     here = np.arange(flags.size)
@@ -169,7 +169,7 @@ def _widen(flags: Bools, by: int) -> Bools:
     return np.asarray(wide > 0, dtype=np.bool_)
 
 
-def _runs(flags: Bools) -> list[tuple[int, int]]:
+def runs(flags: Bools) -> list[tuple[int, int]]:
     """Return start and end of each run of set flags."""
     edges = np.flatnonzero(np.diff(np.concatenate(([0], flags.astype(np.int8), [0]))))
     return list(zip(edges[::2].tolist(), edges[1::2].tolist(), strict=True))

@@ -21,6 +21,7 @@ from models.roles import assign_roles
 from models.segmentation import Segmentation
 from models.sounds import find_sounds
 from models.speech import Activity, Region, activities, regions
+from models.unheard import find_unheard
 from models.weights import find_asset, require
 from models.whisper import Language, Recogniser
 from pipeline.domain import Transcript, Word
@@ -32,7 +33,7 @@ from pipeline.turns import SpokenWord, build_turns
 if TYPE_CHECKING:
     from models.voices import VoiceEncoder
 
-VERSION = 1
+VERSION = 2
 """Raised whenever the code here or beneath may give other turns for the same recording."""
 
 log = logging.getLogger(__name__)
@@ -96,6 +97,8 @@ class WhisperTranscriber:
                 language, words = self._words(sound, heard, found)
         except RuntimeError as error:
             raise TranscriptionError(call_id, f"speech recognition failed: {error}") from error
+        with self.timings.timing("speech_s"):
+            unheard = find_unheard(sound, heard, words, sounds)
         with self.timings.timing("speakers_s"):
             speakers = self._speakers(sound, found[0], words)
             spoken = [_spoken(word, who) for word, who in zip(words, speakers, strict=True)]
@@ -111,7 +114,7 @@ class WhisperTranscriber:
             duration_s=sound.duration_s,
             channels=sound.channels,
             turns=build_turns(cast.words, cast.roles),
-            sounds=sounds,
+            sounds=tuple(sorted((*sounds, *unheard), key=lambda item: item.start_s)),
         )
 
     @cached_property

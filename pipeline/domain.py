@@ -84,9 +84,14 @@ class Turn(Record):
 
 
 class Sound(Record):
-    """Something heard that is not speech of a person on the call."""
+    """Something that is no understood speech of a person on the call.
 
-    kind: Literal["music", "silence", "tone"]
+    ``unheard``, ``noise`` and ``dropout`` say that words may have been missed: somebody spoke and
+    nothing credible was recognised; loud noise covers the channel; its sound is gone or full of
+    holes. ``cut`` is a moment: the recording begins or ends there while somebody speaks.
+    """
+
+    kind: Literal["music", "silence", "tone", "unheard", "noise", "dropout", "cut"]
     channel: int | None
     """None: on all channels at once."""
     start_s: float

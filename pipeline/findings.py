@@ -5,19 +5,21 @@ Limits that depend on a team's work are settings; the others stand here.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterator, Sequence
 
 from pipeline.domain import Finding, Role, Transcript, Turn
 from pipeline.metrics import TalkMetrics, TalkTimes, talk_metrics, talk_times
 from pipeline.redaction import MASKS
 from pipeline.secrets_spoken import find_secrets
 from pipeline.settings import Settings
-from pipeline.spans import Span, total_s
+from pipeline.spans import Span, overlap, total_s, united, without
 
 OVERTALK_SHARE = 0.15
 """Share of agent's and customer's talk (chosen, not measured)."""
 OVERTALK_S = 10.0
 """Less overtalk than this is never a finding: in short calls shares say little."""
+MISSING_KINDS = ("unheard", "noise", "dropout")
+"""Sounds under which words may lie: there nobody was heard, which is not that nobody spoke."""
 FAST_WORDS_PER_MINUTE = 280.0
 """Of talk, pauses left out. Agents in twelve calls read by speech synthesis at its ordinary pace
 measured 193 to 237; this is a fifth more."""
@@ -38,8 +40,8 @@ def find_findings(
     if times is not None:
         metrics = talk_metrics(transcript, hold_turns)
         timed = [
-            *_long(times, settings),
-            *_slow_first_word(times, settings),
+            *_long(times, settings, _missing(transcript)),
+            *_slow_first_word(times, settings, _missing(transcript)),
             *_overtalk(times),
             *_fast_speech(metrics),
         ]
@@ -54,8 +56,14 @@ def clock(seconds: float) -> str:
     return f"{hours}:{minute:02d}:{second:02d}" if hours else f"{minute}:{second:02d}"
 
 
-def _long(times: TalkTimes, settings: Settings) -> Iterator[Finding]:
-    for span in times.silences:
+def _missing(transcript: Transcript) -> tuple[Span, ...]:
+    return united(
+        Span(item.start_s, item.end_s) for item in transcript.sounds if item.kind in MISSING_KINDS
+    )
+
+
+def _long(times: TalkTimes, settings: Settings, missing: Sequence[Span]) -> Iterator[Finding]:
+    for span in without(times.silences, missing):
         if span.length_s >= settings.long_silence_s:
             yield Finding(
                 kind="long_silence",
@@ -74,10 +82,14 @@ def _long(times: TalkTimes, settings: Settings) -> Iterator[Finding]:
             )
 
 
-def _slow_first_word(times: TalkTimes, settings: Settings) -> Iterator[Finding]:
-    """Yield a finding if the customer had to wait for the agent's first word."""
+def _slow_first_word(
+    times: TalkTimes, settings: Settings, missing: Sequence[Span]
+) -> Iterator[Finding]:
+    """Yield a finding if the customer had to wait for the agent's first word, as far as heard."""
     if times.agent and times.agent[0].start_s >= settings.slow_first_word_s:
         first_s = times.agent[0].start_s
+        if overlap([Span(0.0, first_s)], missing):
+            return
         yield Finding(
             kind="slow_first_word",
             sentence=f"The agent's first word came after {first_s:.0f} seconds",

@@ -51,6 +51,9 @@ class Settings(BaseSettings):
     """Calls that score less are flagged."""
     low_asr_confidence: float = 0.6
     """Mean word probability under which a transcript is flagged."""
+    unheard_share: float = Field(default=0.05, ge=0.0, le=1.0)
+    """Share of somebody's speech that may have gone unheard. Where more did, nothing is judged not
+    done, and not applicable, for not having been heard anywhere in the call."""
     long_silence_s: float = 20.0
     long_hold_s: float = 120.0
     slow_first_word_s: float = 15.0
