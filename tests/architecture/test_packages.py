@@ -15,12 +15,14 @@ NOT_COPIED = (".git", ".venv", "dist", "__pycache__", ".*_cache", ".hypothesis",
 WHAT_A_WHEEL_FINDS = """
 from flows.cli.demo import bundled_calls
 from flows.wiring import read_rubric
+from models.card_reading import read_cards
 from models.weights import load_assets
 from pipeline.settings import Settings
 
 print(bundled_calls())
 print(read_rubric(Settings()).id)
 print(load_assets()[0].name)
+print(read_cards()[0].head.name)
 """
 PLANTED = ("var/calls/customer.wav", "callqa.duckdb", "models/__pycache__/secret.pyc")
 
@@ -78,6 +80,7 @@ def test_the_wheel_holds_every_module_of_every_room(wheel: set[str]) -> None:
         "rubrics/*.yaml",
         "models/**/*.safetensors",
         "models/weights.toml",
+        "models/cards/*.md",
         "flows/**/*.yml",
     ],
 )
@@ -115,7 +118,12 @@ def test_an_unpacked_wheel_finds_its_own_calls_rubric_and_weights_list(
         text=True,
         check=True,
     ).stdout.splitlines()
-    assert found == [str(tmp_path / "site" / "flows" / "examples"), "support", "whisper-base"]
+    assert found == [
+        str(tmp_path / "site" / "flows" / "examples"),
+        "support",
+        "whisper-base",
+        "criteria",
+    ]
 
 
 def test_the_sdist_holds_what_is_needed_to_build_and_test(sdist: set[str]) -> None:
