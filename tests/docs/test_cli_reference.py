@@ -41,6 +41,7 @@ def test_every_command_of_the_design_is_there(generator: ModuleType) -> None:
         "queue",
         "export",
         "models list",
+        "models show",
         "rubric check",
         "rubric show",
         "rubric diff",
