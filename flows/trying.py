@@ -95,10 +95,11 @@ class Trying:
             calls: All that were tried.
             labels: For this criterion and these calls.
         """
+        texts = [example.text for example in criterion.examples]
         borrowed = {
             call_id
             for call_id, transcript in calls.transcripts.items()
-            if any(said_in(example.text, transcript) for example in criterion.examples)
+            if said_in(texts, transcript)
         }
         kept = {call_id: score for call_id, score in scores.items() if call_id not in borrowed}
         own = [label for label in labels if label.call_id in kept]

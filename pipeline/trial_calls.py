@@ -96,20 +96,24 @@ def at_most(calls: TrialCalls, most: int, wanted: Sequence[str] = ()) -> TrialCa
     return TrialCalls(kept, calls.problems, len(calls.transcripts) - len(kept))
 
 
-def said_in(example: str, transcript: Transcript) -> bool:
-    """Return whether an example's words are in a call word for word.
+def said_in(examples: Sequence[str], transcript: Transcript) -> bool:
+    """Return whether one of the examples is in a call word for word.
 
     Case and punctuation do not count. An example taken from a call recognises that call too easily.
     """
-    words = _words(example)
-    if len(words) > WHOLE_SENTENCE:
-        wanted = f" {' '.join(words)} "
-        return any(wanted in f" {' '.join(_words(turn.text))} " for turn in transcript.turns)
-    return any(
-        words == _words(sentence)
+    turns = [f" {' '.join(_words(turn.text))} " for turn in transcript.turns]
+    sentences = {
+        tuple(_words(sentence))
         for turn in transcript.turns
         for sentence in re.split(r"[.!?]+", turn.text)
-    )
+    }
+    for words in map(_words, examples):
+        if len(words) <= WHOLE_SENTENCE:
+            if tuple(words) in sentences:
+                return True
+        elif any(f" {' '.join(words)} " in turn for turn in turns):
+            return True
+    return False
 
 
 def _drawn(ids: Sequence[str], most: int, wanted: Sequence[str]) -> list[str]:

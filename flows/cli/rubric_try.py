@@ -90,7 +90,8 @@ def try_rubric(
         ),
     ] = None,
     most: Annotated[
-        int, typer.Option("--most", metavar="N", help="Calls to try, drawn at random; 0: all.")
+        int,
+        typer.Option("--most", metavar="N", min=0, help="Calls to try, drawn at random; 0: all."),
     ] = MOST,
     as_json: JsonOption = False,
 ) -> None:

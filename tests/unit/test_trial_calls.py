@@ -105,4 +105,4 @@ def test_too_many_calls_are_drawn_the_same_every_time_and_labelled_ones_stay() -
 )
 def test_an_example_that_is_taken_from_a_call_is_recognised(example: str, said: bool) -> None:
     turns = conversation("a: Hello there. Right, would you like a receipt — by email?")
-    assert said_in(example, transcript(turns)) is said
+    assert said_in(["Not this one at all", example], transcript(turns)) is said
