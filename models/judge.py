@@ -162,25 +162,16 @@ class HeadJudge:
         )
 
     def _by_example(self, criterion: Criterion, heard: Heard) -> CriterionScore:
-        spoken = self._examples.sentences(heard.turns)
-        found = self._examples.read(criterion, heard.turns, spoken)
-        if found is None:
-            return unscored(
-                criterion, Reason.MODEL_ABSTAINED, "No model, rule or example to judge this by."
-            )
-        # Where the rubric says what silence means, the share is fitted already (models.examples).
-        fitted = self._trained.examples.fitted
-        probability = fitted(found.share) if criterion.otherwise is None else found.share
-        if probability < self._untrained(criterion) or not found.is_close:
-            return unscored(
-                criterion,
-                Reason.MODEL_ABSTAINED,
-                "Nothing in the call is close enough to one of the criterion's examples.",
-            )
+        needed = self._untrained(criterion)
+        told = self._examples.verdict(criterion, heard.turns, self._trained.examples, needed)
+        if told.found is None or told.probability is None:
+            return unscored(criterion, Reason.MODEL_ABSTAINED, told.sentence)
         by_index = {turn.index: turn for turn in heard.turns}
-        place = found.place
+        place = told.found.place
         evidence = () if place is None else (quoted(by_index[place.turn], place.start, place.end),)
-        return self._checked(criterion, heard, found.verdict, probability, found.sentence, evidence)
+        return self._checked(
+            criterion, heard, told.found.verdict, told.probability, told.sentence, evidence
+        )
 
     def _threshold(self, criterion: Criterion, fit: ProbabilityFit) -> float:
         """Return the probability from which a trained head's verdict is given."""
