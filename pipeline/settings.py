@@ -6,10 +6,12 @@ Built once, in the command line, and passed down; no other module reads the envi
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 from pydantic_settings import BaseSettings, SettingsConfigDict
+
+Probability = Annotated[float, Field(ge=0.0, le=1.0)]
 
 
 class Settings(BaseSettings):
@@ -63,10 +65,14 @@ class Settings(BaseSettings):
     stated_error: float = Field(default=0.2, ge=0.0, le=1.0)
     """Share of given verdicts that may be wrong. A criterion's least sure verdicts are withheld
     until that held on the held-out calls; 1: nothing is withheld."""
-    withhold_under: dict[str, float] = Field(default_factory=dict)
+    withhold_under: dict[str, Probability] = Field(default_factory=dict)
     """Thresholds of one's own as JSON, {"empathy": 0.7}: verdicts less probable are withheld, and
     ``stated_error`` does not count for these criteria."""
     redact: bool = True
     """Mask card numbers and spoken secrets before a transcript is stored."""
 
     log_level: str = "WARNING"
+
+    def __hash__(self) -> int:
+        """Return a hash over all settings: engines are kept by them, and some are mappings."""
+        return hash(self.model_dump_json())
