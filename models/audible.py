@@ -83,7 +83,7 @@ class Audible:
         return lost + (1 - lost) * known
 
     def doubtful(self, roles: Collection[Role], within: Span) -> tuple[int, int]:
-        """Return how many words of these roles were hardly heard in a stretch, and of how many."""
+        """Return how many words in a stretch were hardly heard, and how many there are."""
         turns = [turn for turn in self.turns if turn.role in roles]
         heard = {id(w) for t in turns for w in self.words(t) if w.probability >= HEARD_FROM}
         words = [w for t in turns for w in t.words if within.start_s <= w.start_s <= within.end_s]
@@ -133,11 +133,10 @@ def listen(transcript: Transcript, moves: Sequence[TurnMoves]) -> Audible | None
     duration_s = transcript.duration_s
     spoken = [turn for turn in transcript.turns if turn.role is not Role.SYSTEM]
     over = _over(spoken, moves)
-    last_s = max((turn.end_s or 0.0 for turn in spoken), default=0.0)
     gaps = tuple(
         item
         for item in transcript.sounds
-        if item.kind in MISSING_KINDS and not (over and _is_tail(item, last_s, duration_s))
+        if item.kind in MISSING_KINDS and not (over and _is_tail(item, spoken, duration_s))
     )
     return Audible(
         turns=transcript.turns,
@@ -181,8 +180,9 @@ def _over(spoken: Sequence[Turn], moves: Sequence[TurnMoves]) -> bool:
     return goodbye or hung_up
 
 
-def _is_tail(gap: Sound, last_s: float, duration_s: float) -> bool:
+def _is_tail(gap: Sound, spoken: Sequence[Turn], duration_s: float) -> bool:
     """Return whether nothing follows: a line that is gone after the goodbye hides nothing."""
+    last_s = max((t.end_s or 0.0 for t in spoken if t.channel == gap.channel), default=0.0)
     return gap.start_s >= last_s - PAUSE_S and gap.end_s >= duration_s - PAUSE_S
 
 

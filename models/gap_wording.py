@@ -27,7 +27,7 @@ def missing_in_words(missing: Sequence[Missing], audible: Audible) -> str:
     first = max(missing, key=lambda item: item.within_s)
     others = [item.gap for item in missing if item is not first]
     more_s = sum(gap.end_s - gap.start_s for gap in others)
-    more = f"; so were {_seconds(more_s)} elsewhere" if others else ""
+    more = f"; {_more(more_s)} missing elsewhere" if others else ""
     return f"{_when(first.gap, audible)} {_verb(first.gap)} {WHAT[first.gap.kind]}{more}."
 
 
@@ -50,6 +50,11 @@ def _verb(gap: Sound) -> str:
 def _seconds(length_s: float) -> str:
     whole = _whole(length_s)
     return f"{whole} second" if whole == 1 else f"{whole} seconds"
+
+
+def _more(length_s: float) -> str:
+    count, _, unit = _seconds(length_s).partition(" ")
+    return f"{count} more {unit} {'is' if count == '1' else 'are'}"
 
 
 def _whole(length_s: float) -> int:

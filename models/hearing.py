@@ -63,7 +63,7 @@ class Hearing:
         """
         if self.unheard_share is None:
             audible = None
-        confidence = heard_confidence(criterion, turns, evidence, audible)
+        confidence = heard_confidence(criterion, turns, evidence, audible if evidence else None)
         if confidence is not None and confidence < self.low_asr_confidence:
             return f"The words that decide this were not heard well enough ({confidence:.0%})."
         if audible is None or self.unheard_share is None:
@@ -114,15 +114,15 @@ def _of_turn(turn: Turn, mean: float, audible: Audible | None) -> float:
 def _missed(absent: Absence, audible: Audible, unheard_share: float) -> str | None:
     """Return where what is absent may have been said unheard, as a sentence; None: nowhere."""
     everywhere = absent.place == "whole_call"
-    ends = None if everywhere and absent.of_faults else _ends(absent, audible)
-    if ends is not None:
-        return f"{ends}: what is missing may hold it."
     window = _window(absent, audible)
     missing = audible.missing(absent.roles, window, sure=absent.of_faults)
     if missing and (not everywhere or _matters(absent, audible, missing, unheard_share)):
         return missing_in_words(missing, audible)
+    ends = None if everywhere and absent.of_faults else _ends(absent, audible)
+    if ends is not None:
+        return f"{ends}: what is missing may hold it."
     hardly, words = audible.doubtful(absent.roles, window)
-    if hardly < FEW or hardly <= DOUBTFUL * words:
+    if hardly < FEW or hardly <= (CONSIDERABLE if absent.of_faults else DOUBTFUL) * words:
         return None
     return f"{hardly} of {words} words in which it may have been said were hardly understood."
 
