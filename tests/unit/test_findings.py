@@ -98,3 +98,16 @@ def test_other_spoken_secrets_are_told_once_per_turn() -> None:
 @pytest.mark.parametrize(("seconds", "text"), [(0, "0:00"), (65.9, "1:05"), (3725, "1:02:05")])
 def test_times_are_written_as_people_read_them(seconds: float, text: str) -> None:
     assert clock(seconds) == text
+
+
+@pytest.mark.parametrize("kind", ["unheard", "noise", "dropout"])
+def test_where_words_may_be_missing_nobody_is_said_to_have_kept_silent(kind: str) -> None:
+    lost = Sound.model_validate({"kind": kind, "channel": 0, "start_s": 70, "end_s": 80})
+    assert findings(agent(0, 0, 60), customer(1, 85, 90), sounds=(lost,)) == ()
+    long = findings(agent(0, 0, 60), customer(1, 110, 115), sounds=(lost,))
+    assert [item.sentence for item in long] == ["Nobody spoke for 30 seconds from 1:20"]
+
+
+def test_an_agent_who_was_not_heard_is_not_said_to_have_come_late() -> None:
+    lost = Sound(kind="dropout", channel=1, start_s=0, end_s=9)
+    assert findings(customer(0, 1, 2), agent(1, 16, 20), sounds=(lost,)) == ()
