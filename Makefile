@@ -50,6 +50,7 @@ docs: setup ## Write the generated pages and pictures anew
 	$(BIN)/python docs/make_cli_reference.py
 	$(BIN)/python docs/make_pictures.py
 	$(BIN)/python docs/make_accuracy.py
+	$(BIN)/python docs/make_fairness.py
 	$(BIN)/python docs/make_cards.py
 
 clean: ## Remove the virtual environment, builds and caches; never calls, stores or weights

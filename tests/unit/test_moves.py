@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -12,7 +14,7 @@ from models.moves import (
     sentiment_label,
 )
 from models.sentiment import turn_sentiments
-from models.turn_features import buckets_of, turn_features, words_of
+from models.turn_features import PartFeatures, buckets_of, turn_features, words_of
 from pipeline.domain import Role, Sentiment, Turn
 from pipeline.moves import ROLE_OF_MOVE
 from tests.builders import conversation
@@ -83,15 +85,17 @@ def test_a_classifier_learns_a_word_and_leaves_other_roles_alone() -> None:
 
 
 def test_what_a_turn_does_in_one_sentence_is_not_drowned_by_the_others() -> None:
-    alone = conversation("c: My order never came.", "a: Sorry about that.")
-    drowned = conversation(
+    turns = conversation(
         "c: My order never came.",
         "a: Sorry about that. The depot on Quay Street has its own list and I would have to ask "
         "them what the driver wrote down. What is the number on the label?",
     )
+    features = turn_features(turns, encoder().read([turn.text for turn in turns]))
+    none = PartFeatures(np.zeros((0, 384), dtype=np.float32), ())
+    bare = replace(features, parts=(none, none))
     name = "acknowledge_formula"
-    assert heard(alone).of(name)[1] > 0.5
-    assert heard(drowned).of(name)[1] > 0.3
+    with_parts = trained().turns.predict(features).of(name)[1]
+    assert with_parts > 1.5 * trained().turns.predict(bare).of(name)[1]
 
 
 def test_moves_that_are_unlikely_are_left_out() -> None:

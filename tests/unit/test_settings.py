@@ -22,5 +22,8 @@ def test_a_threshold_that_is_no_probability_is_refused() -> None:
 
 
 def test_settings_can_be_a_key_and_differ_by_their_thresholds() -> None:
-    one, other = Settings(withhold_under={"empathy": 0.7}), Settings(withhold_under={"empathy": 0.8})
+    one, other = (
+        Settings(withhold_under={"empathy": 0.7}),
+        Settings(withhold_under={"empathy": 0.8}),
+    )
     assert {one: 1, other: 2}[Settings(withhold_under={"empathy": 0.7})] == 1

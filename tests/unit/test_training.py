@@ -28,8 +28,8 @@ def few_calls() -> tuple[Prepared, ...]:
 def test_all_labelled_calls_are_read_with_verdicts_for_every_criterion() -> None:
     calls = read_labelled(DATA)
     criteria = {criterion.id for criterion in support_rubric().criteria}
-    assert len(calls) == 280
-    assert len({call.group for call in calls}) == 8
+    assert len(calls) == 400
+    assert len({call.group for call in calls}) == 12
     assert all(set(call.verdicts) == criteria for call in calls)
     assert all(len(call.turns) == len(call.turn_labels) for call in calls)
 
