@@ -67,14 +67,13 @@ def main() -> None:
         labelled = [c for c in read_labelled(args.data, ["train"]) if c.group in args.groups]
         calls = prepare(labelled, encoder)
         shipped, shipped_s = predicted(calls, fits[SHIPPED], print)
-        measured: dict[str, Alternative] = {}
         for name in args.names or fits:
             print(name)
             found, seconds = (shipped, shipped_s)
             if name != SHIPPED:
                 found, seconds = predicted(calls, fits[name], print)
             mixed = None if name == SHIPPED else figures(calls, mean(shipped, found), 0.0, rubric)
-            measured[name] = Alternative(
+            measured = Alternative(
                 groups=tuple(args.groups),
                 calls=len(calls),
                 data_sha256=data_sha256(args.data, ["train"]),
@@ -82,8 +81,8 @@ def main() -> None:
                 alone=figures(calls, found, seconds, rubric),
                 mixed=mixed,
             )
-            show(name, measured[name])
-    write(args.out / "alternatives.json", measured)
+            show(name, measured)
+            write(args.out / "alternatives.json", name, measured)
 
 
 def alternatives(encoder_folder: str) -> Mapping[str, Fit]:
@@ -150,10 +149,10 @@ def show(name: str, measured: Alternative) -> None:
             )
 
 
-def write(path: Path, measured: Mapping[str, Alternative]) -> None:
+def write(path: Path, name: str, measured: Alternative) -> None:
     """Write the figures, beside those of other alternatives that are there."""
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
-    known |= {name: value.model_dump(mode="json") for name, value in measured.items()}
+    known[name] = measured.model_dump(mode="json")
     path.write_text(json.dumps(known, indent=1) + "\n", encoding="utf-8")
 
 
