@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from pipeline.domain import Reason, Role, Transcript
+from pipeline.findings import MISSING_KINDS
 from pipeline.rubric import Criterion, Rubric
+from pipeline.spans import Span, total_s
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +30,7 @@ def doubt(rubric: Rubric, criterion: Criterion, transcript: Transcript) -> Doubt
     """
     spoken = {turn.role for turn in transcript.turns if turn.text.strip()}
     if not spoken:
-        return Doubt(Reason.NO_SPEECH, "No speech was heard on this call.")
+        return Doubt(Reason.NO_SPEECH, f"No speech was heard on this call{_lost(transcript)}.")
     if transcript.language is not None and transcript.language not in rubric.languages:
         covered = ", ".join(rubric.languages)
         return Doubt(
@@ -36,8 +38,21 @@ def doubt(rubric: Rubric, criterion: Criterion, transcript: Transcript) -> Doubt
             f"The call is in '{transcript.language}'; this rubric covers {covered}.",
         )
     if Role.AGENT in criterion.roles and Role.AGENT not in spoken:
-        return Doubt(Reason.NO_AGENT_CHANNEL, "No agent was heard on this call.")
+        return Doubt(
+            Reason.NO_AGENT_CHANNEL, f"No agent was heard on this call{_lost(transcript)}."
+        )
     if not spoken & set(criterion.roles):
         roles = " or ".join(criterion.roles)
         return Doubt(Reason.MODEL_ABSTAINED, f"Nobody with the role {roles} was heard.")
     return None
+
+
+def _lost(transcript: Transcript) -> str:
+    """Return how much of the call may hold words that were not understood, to end a sentence."""
+    lost_s = total_s(
+        Span(item.start_s, item.end_s) for item in transcript.sounds if item.kind in MISSING_KINDS
+    )
+    if round(lost_s) < 1:
+        return ""
+    unit = "second" if round(lost_s) == 1 else "seconds"
+    return f"; for {lost_s:.0f} {unit} of it a channel was lost, too noisy or not understood"

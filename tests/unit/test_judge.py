@@ -14,13 +14,22 @@ from pipeline.domain import (
     Reason,
     Role,
     Sentiment,
+    Sound,
     Transcript,
     Turn,
     Verdict,
 )
 from pipeline.evaluate import check_judgement
 from pipeline.rubric import Criterion, Example
-from tests.builders import conversation, criterion, rubric, timed_conversation, transcript, turn
+from tests.builders import (
+    conversation,
+    criterion,
+    recorded,
+    rubric,
+    timed_conversation,
+    transcript,
+    turn,
+)
 from tests.judging import judge, support_rubric, trained
 
 if TYPE_CHECKING:
@@ -105,6 +114,17 @@ def test_silence_is_not_judged() -> None:
         found = judge().judge(support_rubric(), call)
         assert reasons(found) == {Reason.NO_SPEECH}
         assert found.turns == ()
+
+
+def test_how_much_was_lost_is_told_where_nobody_was_heard() -> None:
+    lost = [Sound(kind="dropout", channel=0, start_s=0, end_s=30)]
+    customer = turn(0, "customer", "Hello? Is anybody there?", start_s=1, end_s=4, channel=1)
+    for turns, who in (((), "speech"), ((customer,), "agent")):
+        found = judge().judge(support_rubric(), recorded(*turns, duration_s=40, sounds=lost))
+        assert found.scores[0].explanation == (
+            f"No {who} was heard on this call; for 30 seconds of it a channel was lost, too noisy "
+            "or not understood."
+        )
 
 
 def test_a_call_without_an_agent_is_not_judged() -> None:
