@@ -13,7 +13,7 @@ from filling import filled
 
 from benchmarks.bootstrap import Interval
 from benchmarks.counterfactual import Report
-from benchmarks.counterfactuals.figures import Contrast, Flips
+from benchmarks.counterfactuals.figures import OTHERS, Contrast, Flips
 from benchmarks.counterfactuals.found import RESULTS as NAMES_RESULTS
 from benchmarks.counterfactuals.found import Report as NamesReport
 from benchmarks.counterfactuals.people import origins
@@ -53,9 +53,14 @@ def summary(measured: Report) -> str:
     worst = max(
         (row for row in measured.groups if row.kind != NEUTRAL), key=lambda r: r.flip_rate.value
     )
-    widest = max(measured.contrasts, key=lambda c: abs(c.fail_difference.value))
+    name, kind = max(
+        ((name, kind) for kind in measured.kinds for name in kind.by_criterion),
+        key=lambda found: found[1].by_criterion[found[0]],
+    )
+    single = [c for c in measured.contrasts if c.first != OTHERS]
+    widest = max(single, key=lambda c: abs(c.fail_difference.value))
     leaning = [r for r in measured.groups if r.kind != NEUTRAL and clear(r.fail_change)]
-    listed = "; ".join(f"{r.kind}, {r.group} ({signed(r.fail_change)})" for r in leaning)
+    listed = "; ".join(f"{r.kind}, {plain(r.group)} ({signed(r.fail_change)})" for r in leaning)
     return "\n".join(
         [
             f"- {measured.calls} calls, {measured.counterfactuals} counterfactuals of them, "
@@ -67,18 +72,25 @@ def summary(measured: Report) -> str:
             f"- {measured.everything.withheld_share:.0%} of the flips are verdicts that were "
             "given before and withheld after, or the other way round; the others are two "
             "different verdicts.",
-            f"- Most flips in one group: {worst.kind}, {worst.group}, {share(worst.flip_rate)}.",
+            f"- Most flips in one group: {worst.kind}, {plain(worst.group)}, "
+            f"{share(worst.flip_rate)}. Most in one criterion: `{name}` under another {kind.kind}, "
+            f"{kind.by_criterion[name]:.1%}.",
             f"- Share of fails, after less before, over everything: "
             f"{signed(measured.everything.fail_change)}.",
             f"- Groups whose share of fails moves clearly (the interval leaves out zero): "
             f"{len(leaning)} of {sum(r.kind != NEUTRAL for r in measured.groups)}"
             + (f": {listed}." if leaning else "."),
             f"- Women's names against men's and 13 origins against English ones: "
-            f"{sum(clear(c.fail_difference) for c in measured.contrasts)} of "
-            f"{len(measured.contrasts)} intervals leave out zero (about "
-            f"{len(measured.contrasts) / 20:.0f} would by chance); the widest gap is "
+            f"{sum(clear(c.fail_difference) for c in single)} of {len(single)} intervals of fails "
+            f"leave out zero (about {len(single) / 20:.0f} would by chance); the widest gap is "
             f"{signed(widest.fail_difference)}: {widest.kind}, {plain(widest.first)} against "
-            f"{plain(widest.second)}.",
+            f"{plain(widest.second)}. "
+            + " ".join(
+                f"All 13 together, {c.kind}: fails {signed(c.fail_difference)}, passes "
+                f"{signed(c.pass_difference)}."
+                for c in measured.contrasts
+                if c.first == OTHERS
+            ),
             f"- Customer's sentiment: {share(measured.everything.sentiment_flip_rate)} of turns "
             f"flip, mean change {points(measured.everything.sentiment_change)} on a scale from "
             "-1 to 1.",

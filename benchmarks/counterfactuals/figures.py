@@ -15,6 +15,9 @@ from benchmarks.counterfactuals.variants import NEUTRAL, REFERENCE_ORIGIN
 from pipeline.domain import Record, Verdict
 from pipeline.sentiment import VALUES
 
+OTHERS = "all others"
+"""Every origin but the one that the others are contrasted with."""
+
 
 class Flips(Record):
     """What one kind of change, or one group within it, does."""
@@ -106,7 +109,7 @@ def by_kind(outcomes: Sequence[Outcome]) -> tuple[Flips, ...]:
 
 
 def contrasts(outcomes: Sequence[Outcome]) -> tuple[Contrast, ...]:
-    """Return women's names against men's, and each origin's against English ones."""
+    """Return women's names against men's, and other origins', one and all, against English ones."""
     kinds = dict.fromkeys(o.variant.kind for o in outcomes if o.variant.sex)
     made = []
     for kind in kinds:
@@ -117,6 +120,7 @@ def contrasts(outcomes: Sequence[Outcome]) -> tuple[Contrast, ...]:
         women = [key for key in sexes if key[2] == "female" and (*key[:2], "male") in sexes]
         pairs = [(sexes[key], sexes[*key[:2], "male"]) for key in women]
         made.append(_contrast(kind, "female", "male", pairs))
+        others: list[tuple[Outcome, Outcome]] = []
         for origin in dict.fromkeys(o.variant.group for o in own):
             if origin != REFERENCE_ORIGIN:
                 shared = [
@@ -125,6 +129,8 @@ def contrasts(outcomes: Sequence[Outcome]) -> tuple[Contrast, ...]:
                     if key[1] == origin and (key[0], REFERENCE_ORIGIN, key[2]) in sexes
                 ]
                 made.append(_contrast(kind, origin, REFERENCE_ORIGIN, shared))
+                others += shared
+        made.append(_contrast(kind, OTHERS, REFERENCE_ORIGIN, others))
     return tuple(made)
 
 

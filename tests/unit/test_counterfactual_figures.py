@@ -97,11 +97,15 @@ def test_groups_are_contrasted_on_the_calls_that_both_change() -> None:
         outcome("a", PASS, PASS, of=variant(group="english", sex="female")),
         outcome("b", PASS, FAIL, of=variant(group="english", sex="female")),
     ]
-    sexes, origins = contrasts(found)
+    sexes, origins, others = contrasts(found)
     assert (sexes.first, sexes.second, sexes.calls) == ("female", "male", 1)
     assert sexes.fail_difference.value == 0.5
     assert (origins.first, origins.second, origins.calls) == ("irish", "english", 1)
     assert origins.fail_difference.value == 0.5
+    assert origins.pass_difference.value == -0.5
+    assert origins.pass_difference_by_criterion["greeting"].value == -1
+    assert origins.pass_difference_by_criterion["closing"].value == 0
+    assert (others.first, others.fail_difference.value) == ("all others", 0.5)
 
 
 def test_a_remembered_turn_has_the_vector_that_it_had() -> None:
