@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
@@ -181,8 +182,8 @@ def _over(spoken: Sequence[Turn], moves: Sequence[TurnMoves]) -> bool:
 
 
 def _is_tail(gap: Sound, spoken: Sequence[Turn], duration_s: float) -> bool:
-    """Return whether nothing follows: a line that is gone after the goodbye hides nothing."""
-    last_s = max((t.end_s or 0.0 for t in spoken if t.channel == gap.channel), default=0.0)
+    """Return whether the line was gone after the last word on it, which hides nothing any more."""
+    last_s = max((t.end_s or 0.0 for t in spoken if t.channel == gap.channel), default=math.inf)
     return gap.start_s >= last_s - PAUSE_S and gap.end_s >= duration_s - PAUSE_S
 
 

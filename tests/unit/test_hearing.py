@@ -156,6 +156,13 @@ def test_after_a_goodbye_nothing_is_missing_at_the_end() -> None:
     assert problem(CLOSING, "partial", audible(*ends, likely=gone)) is None
 
 
+def test_a_channel_that_was_dead_throughout_is_no_line_that_was_hung_up() -> None:
+    agent_only = tuple(item for item in spoken() if item.role is Role.AGENT)
+    dead, gone = sound("dropout", 0, DURATION_S, channel=1), moves(t18=["goodbye"])
+    heard = audible(dead, turns=agent_only, likely=gone)
+    assert problem(EMPATHY, "not_applicable", heard) is not None
+
+
 def test_a_call_that_opens_with_the_customer_lacks_its_opening() -> None:
     without_greeting = spoken()[1:]
     short = without_greeting[0].model_copy(update={"words": without_greeting[0].words[:1]})
