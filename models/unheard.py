@@ -25,8 +25,9 @@ NEAR_S = 3.0
 """A word is as credible as itself and so many words on both sides, this close, are probable in the
 mean: one improbable word among probable ones is mostly right, a run of them mostly wrong."""
 CREDIBLE = 0.5
-"""On undamaged recordings 1 word in 680 falls under this, with 5 dB more noise than speech 6 in 10,
-and of those 1 in 11 is right (``benchmarks.damaged``)."""
+"""Chosen while looking at damaged recordings: of undamaged ones hardly a word falls under this, of
+speech under noise most do. ``benchmarks.damaged`` counts how many words are right in gaps and
+outside them."""
 CREDIBLE_HOLED = 0.65
 CREDIBLE_NOISE = 0.85
 """Where packets are lost or noise is as loud as speech, words that nobody said come with a
