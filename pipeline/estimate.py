@@ -58,12 +58,13 @@ class Estimate(Record):
     """All this in sentences."""
 
 
-def wilson(right: int, count: int) -> tuple[float, float]:
+def wilson(right: float, count: float) -> tuple[float, float]:
     """Return the 95 % interval of a share.
 
     Args:
         right: Successes, at most ``count``.
-        count: Trials; without any the share can be anything.
+        count: Trials, or the effective number of them, which need not be whole; without any the
+            share can be anything.
     """
     if count == 0:
         return 0.0, 1.0
