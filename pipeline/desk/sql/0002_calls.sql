@@ -1,0 +1,59 @@
+-- What the queue and the call page need of the store, copied here so that they never wait for it.
+-- All of it can be made again from the store (pipeline/desk/copying.py); nothing else may be kept here.
+
+CREATE TABLE calls (
+    number INTEGER NOT NULL PRIMARY KEY,     -- the row of call_text that holds its words
+    call_id TEXT NOT NULL UNIQUE,
+    evaluation_key TEXT NOT NULL,            -- of its latest evaluation
+    transcript_key TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    recording_sha256 TEXT NOT NULL,
+    source TEXT NOT NULL,                    -- recording | text
+    rubric TEXT NOT NULL,
+    rubric_version INTEGER NOT NULL,
+    evaluated_at TEXT NOT NULL,
+    agent TEXT,
+    team TEXT,
+    queue TEXT,
+    started_at TEXT,
+    duration_s REAL,
+    score REAL,                              -- the machine's, 0 to 100
+    sentiment_end TEXT,
+    critical INTEGER NOT NULL,               -- a critical criterion failed
+    flagged INTEGER NOT NULL,                -- for another reason than chance
+    random_slice INTEGER NOT NULL,
+    inclusion_probability REAL,
+    uncertain INTEGER NOT NULL,              -- verdicts given with less than the setting uncertain_under
+    unscored INTEGER NOT NULL,
+    least_probability REAL,
+    flags TEXT NOT NULL,                     -- JSON list of flags
+    urgency REAL NOT NULL,                   -- the worst first: see pipeline/desk/copying.py
+    blind INTEGER NOT NULL                   -- drawn for blind double review
+);
+CREATE INDEX calls_by_urgency ON calls (urgency DESC, call_id);
+CREATE INDEX calls_by_agent ON calls (agent, started_at);
+CREATE INDEX calls_by_team ON calls (team, started_at);
+CREATE INDEX calls_by_time ON calls (started_at);
+CREATE INDEX calls_by_score ON calls (score);
+
+CREATE TABLE call_verdicts (
+    call_id TEXT NOT NULL,
+    criterion TEXT NOT NULL,
+    verdict TEXT NOT NULL,
+    probability REAL,
+    PRIMARY KEY (call_id, criterion)
+);
+CREATE INDEX call_verdicts_by_verdict ON call_verdicts (criterion, verdict, call_id);
+
+-- Whole scorecards, compressed: of calls that wait in the queue and of calls that somebody opened.
+CREATE TABLE call_documents (
+    call_id TEXT NOT NULL PRIMARY KEY,
+    evaluation_key TEXT NOT NULL,
+    revision INTEGER NOT NULL,
+    body BLOB NOT NULL                       -- zlib of the JSON of a store's Scorecard
+);
+
+CREATE TABLE marks (
+    name TEXT NOT NULL PRIMARY KEY,          -- how far copying and posting have come
+    value TEXT NOT NULL
+);

@@ -1,0 +1,47 @@
+-- What people say to each other about calls, and what the centre knows of them besides.
+
+CREATE TABLE coaching_notes (
+    note_id TEXT NOT NULL PRIMARY KEY,
+    call_id TEXT NOT NULL,
+    agent TEXT NOT NULL,
+    author TEXT NOT NULL,
+    written_at TEXT NOT NULL,
+    body TEXT NOT NULL,
+    turn INTEGER,
+    quote TEXT,
+    start_s REAL,
+    due_on TEXT,
+    acknowledged_at TEXT,
+    acknowledged_by TEXT,
+    answer TEXT,
+    withdrawn_at TEXT
+);
+CREATE INDEX coaching_notes_by_call ON coaching_notes (call_id);
+CREATE INDEX coaching_notes_by_agent ON coaching_notes (agent, written_at);
+
+CREATE TABLE disputes (
+    dispute_id TEXT NOT NULL PRIMARY KEY,
+    call_id TEXT NOT NULL,
+    evaluation_key TEXT NOT NULL,
+    review_key TEXT,
+    criterion TEXT NOT NULL,
+    opened_by TEXT NOT NULL,
+    opened_at TEXT NOT NULL,
+    comment TEXT NOT NULL,
+    state TEXT NOT NULL,                     -- open | upheld | rejected
+    decided_by TEXT,
+    decided_at TEXT,
+    decision TEXT,                           -- the lead's words
+    correction_key TEXT                      -- what an upheld dispute changed
+);
+CREATE INDEX disputes_by_call ON disputes (call_id);
+CREATE INDEX disputes_by_state ON disputes (state, opened_at);
+
+CREATE TABLE outcomes (
+    call_id TEXT NOT NULL,
+    name TEXT NOT NULL,                      -- csat | fcr | aht_s
+    value REAL NOT NULL,
+    told_by TEXT NOT NULL,
+    told_at TEXT NOT NULL,
+    PRIMARY KEY (call_id, name)
+);
