@@ -144,7 +144,7 @@ def run_callqa(
     """Return what callqa takes and gets wrong, wrong roles included."""
     wall_s, cpu_s = time.perf_counter(), time.process_time()
     with path.open("rb") as stream:
-        transcript = transcriber.transcribe(path.stem, stream, "benchmark")
+        transcript = transcriber.transcribe(path.stem, stream, "benchmark").transcript
     wall_s, cpu_s = time.perf_counter() - wall_s, time.process_time() - cpu_s
     errors = None if reference is None else count(reference, by_role(transcript))
     return Run(wall_s, cpu_s, errors)

@@ -84,7 +84,9 @@ class Bench:
 
     def hear(self, samples: Samples, rate_hz: int) -> Transcript:
         """Return what is heard of samples."""
-        return self.transcriber.transcribe("damaged", as_wav(samples, rate_hz), "damaged")
+        return self.transcriber.transcribe(
+            "damaged", as_wav(samples, rate_hz), "damaged"
+        ).transcript
 
     def outcomes(self, whole: Transcript, heard: Transcript) -> ByRule:
         """Return what each rule makes of a damaged recording."""

@@ -63,7 +63,7 @@ def hear(path: Path, transcriber: WhisperTranscriber) -> HeardCall:
         TranscriptionError: Speech recognition failed.
     """
     with path.open("rb") as stream:
-        transcript = transcriber.transcribe(path.stem, stream, sha256_of(stream))
+        transcript = transcriber.transcribe(path.stem, stream, sha256_of(stream)).transcript
     return HeardCall(
         call_id=path.stem.removesuffix(MONO), recording=path.stem, transcript=transcript
     )

@@ -185,7 +185,9 @@ class Shard:
         with self.stopwatch.measure("transcription"):
             heard = transcribe_recording(call.planned, call.read, self.engines)
         with self.stopwatch.measure("storing"):
-            self.engines.store.write_transcripts([(call.read, heard)])
+            self.engines.store.write_transcripts(
+                [(call.read, heard.transcript)], {call.read.recording_sha256: heard.peaks}
+            )
         call.transcribed = True
 
     def _judge_batch(self, batch: Sequence[CallInShard]) -> None:

@@ -14,6 +14,7 @@ from pipeline.settings import Settings
 
 if TYPE_CHECKING:
     from models.judge import HeadJudge
+    from models.sound_reader import PyAVSoundReader
     from models.transcriber import WhisperTranscriber
     from pipeline.store import Store
 
@@ -84,6 +85,13 @@ def open_store(settings: Settings) -> Store:
     from pipeline.store import Store
 
     return Store(settings.store, settings.store_wait_s)
+
+
+def sound_reader(settings: Settings) -> PyAVSoundReader:
+    """Return what makes recordings visible and playable in a browser; it needs no weights."""
+    from models.sound_reader import build_sound_reader
+
+    return build_sound_reader(settings)
 
 
 def read_rubric(settings: Settings) -> Rubric:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from importlib import metadata
 
@@ -10,6 +10,7 @@ from flows.wiring import Engines
 from pipeline import keys
 from pipeline.domain import Call, Evaluation, PlannedInput, Transcript
 from pipeline.evaluate import evaluate
+from pipeline.ports import Heard
 from pipeline.redaction import redact_transcript
 from pipeline.settings import Settings
 from pipeline.sources import open_source
@@ -52,8 +53,10 @@ def read_input(planned: PlannedInput, engines: Engines) -> ReadInput:
     return ReadInput(call, key, None)
 
 
-def transcribe_recording(planned: PlannedInput, call: Call, engines: Engines) -> Transcript:
+def transcribe_recording(planned: PlannedInput, call: Call, engines: Engines) -> Heard:
     """Return a recording's turns, redacted if the settings say so, under the key for the store.
+
+    Its peaks come with them, from the same pass over the sound.
 
     Raises:
         RecordingError: It cannot be decoded.
@@ -62,7 +65,7 @@ def transcribe_recording(planned: PlannedInput, call: Call, engines: Engines) ->
     """
     with open_source(planned) as recording:
         heard = engines.transcriber.transcribe(call.call_id, recording, call.recording_sha256)
-    return to_be_stored(heard, engines.settings)
+    return replace(heard, transcript=to_be_stored(heard.transcript, engines.settings))
 
 
 def evaluate_call(call: Call, transcript: Transcript, engines: Engines) -> Evaluation:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import BinaryIO
 
@@ -94,6 +95,79 @@ def decode(recording: BinaryIO, max_duration_s: float) -> Sound16k:
         RecordingError: Not a recording, damaged, too short, too long, or with more than two
             channels; the message says which and what it looks like.
     """
+    pieces = [
+        np.asarray(block.to_ndarray(), dtype=np.int16)
+        for block in blocks(recording, max_duration_s, SAMPLE_RATE_HZ)
+    ]
+    sound = Sound16k(np.concatenate(pieces, axis=1) if pieces else np.zeros((1, 0), dtype=np.int16))
+    if sound.duration_s < MIN_DURATION_S:
+        raise RecordingError(
+            f"the recording holds {sound.duration_s:.2f} s of sound; "
+            f"at least {MIN_DURATION_S} s is needed to hold a word"
+        )
+    return sound
+
+
+def one_if_alike(sound: Sound16k) -> Sound16k:
+    """Return one channel where both carry the same sound: such a recording is not two-channel."""
+    if sound.channels != 2:
+        return sound
+    step = max(1, sound.samples.shape[1] // 2_000_000)
+    left, right = sound.samples[:, ::step].astype(np.int32)
+    alike = np.abs(left - right).mean() <= 0.01 * np.abs(left).mean()
+    return Sound16k(sound.samples[:1]) if alike else sound
+
+
+def blocks(
+    recording: BinaryIO, max_duration_s: float, rate_hz: int | None = None
+) -> Iterator[AudioFrame]:
+    """Yield the sound of a recording piece by piece: planar int16, mono or stereo.
+
+    Args:
+        recording: Open and seekable; read from its start, never reopened by name.
+        max_duration_s: Longer recordings are refused as soon as that is known.
+        rate_hz: What to resample to; None: the recording's own rate.
+
+    Raises:
+        RecordingError: Not a recording, damaged, too long, or with more than two channels.
+    """
+    with reading(recording) as opened:
+        yield from _resampled(opened, max_duration_s, rate_hz)
+
+
+@dataclass(frozen=True, slots=True)
+class OpenedRecording:
+    """A recording whose container is known."""
+
+    demuxer: str
+    """As in ``CONTAINERS``."""
+    container: av.container.InputContainer
+
+    @property
+    def stream(self) -> av.audio.stream.AudioStream:
+        """The sound track.
+
+        Raises:
+            RecordingError: There is none, or it has more than two channels or no sample rate.
+        """
+        if not self.container.streams.audio:
+            raise RecordingError(f"the {self.demuxer} file has no sound track")
+        stream = self.container.streams.audio[0]
+        channels = stream.codec_context.channels
+        if channels not in (1, 2):
+            raise RecordingError(f"the recording has {channels} channels; 1 or 2 are supported")
+        if stream.codec_context.sample_rate <= 0:
+            raise RecordingError(f"the {self.demuxer} file names no sample rate")
+        return stream
+
+
+@contextmanager
+def reading(recording: BinaryIO) -> Iterator[OpenedRecording]:
+    """Open the container of a recording; what goes wrong inside is told in words.
+
+    Raises:
+        RecordingError: Not a recording, or damaged.
+    """
     recording.seek(0)
     demuxer = recognise(recording.read(HEAD_BYTES))
     recording.seek(0)
@@ -102,7 +176,7 @@ def decode(recording: BinaryIO, max_duration_s: float) -> Sound16k:
         with av.open(
             recording, mode="r", format=demuxer, options={"protocol_whitelist": "none"}
         ) as container:
-            pieces = list(_resampled(container, demuxer, max_duration_s))
+            yield OpenedRecording(demuxer, container)
     except (av.error.FFmpegError, OSError, ValueError) as error:
         if isinstance(error, OSError) and not isinstance(error, av.error.FFmpegError):
             raise RecordingError(f"the recording could not be read to its end: {error}") from error
@@ -110,13 +184,6 @@ def decode(recording: BinaryIO, max_duration_s: float) -> Sound16k:
             f"the file starts like {demuxer} but cannot be decoded: it is damaged or cut off "
             f"({_reason(error)})"
         ) from error
-    sound = Sound16k(np.concatenate(pieces, axis=1) if pieces else np.zeros((1, 0), dtype=np.int16))
-    if sound.duration_s < MIN_DURATION_S:
-        raise RecordingError(
-            f"the recording holds {sound.duration_s:.2f} s of sound; "
-            f"at least {MIN_DURATION_S} s is needed to hold a word"
-        )
-    return sound
 
 
 def recognise(head: bytes) -> str:
@@ -153,32 +220,25 @@ def _reason(error: Exception) -> str:
 
 
 def _resampled(
-    container: av.container.InputContainer, demuxer: str, max_duration_s: float
-) -> Iterator[npt.NDArray[np.int16]]:
-    """Yield blocks of int16, shape (channels, samples), 16 kHz.
+    opened: OpenedRecording, max_duration_s: float, rate_hz: int | None
+) -> Iterator[AudioFrame]:
+    """Yield blocks of planar int16 at one rate.
 
     Raises:
         RecordingError: No sound track, too many channels, or too long.
     """
-    if not container.streams.audio:
-        raise RecordingError(f"the {demuxer} file has no sound track")
-    stream = container.streams.audio[0]
-    channels = stream.codec_context.channels
-    if channels not in (1, 2):
-        raise RecordingError(f"the recording has {channels} channels; 1 or 2 are supported")
-    if stream.codec_context.sample_rate <= 0:
-        raise RecordingError(f"the {demuxer} file names no sample rate")
+    stream, container = opened.stream, opened.container
     if container.duration is not None:
         _refuse_if_longer(container.duration / av.time_base, max_duration_s)
-    resampler = av.AudioResampler(
-        format="s16p", layout="mono" if channels == 1 else "stereo", rate=SAMPLE_RATE_HZ
-    )
+    rate_hz = rate_hz or stream.codec_context.sample_rate
+    layout = "mono" if stream.codec_context.channels == 1 else "stereo"
+    resampler = av.AudioResampler(format="s16p", layout=layout, rate=rate_hz)
     samples = 0
     for frame in _frames(container, stream):
         for block in resampler.resample(frame):
             samples += block.samples
-            _refuse_if_longer(samples / SAMPLE_RATE_HZ, max_duration_s)
-            yield np.asarray(block.to_ndarray(), dtype=np.int16).reshape(channels, -1)
+            _refuse_if_longer(samples / rate_hz, max_duration_s)
+            yield block
 
 
 def _frames(

@@ -11,9 +11,8 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, BinaryIO
 
-import numpy as np
-
-from models.decoding import Sound16k, decode
+from models.decoding import Sound16k, decode, one_if_alike
+from models.loudness import peaks_of
 from models.packing import Window, pack
 from models.passages import HeardWord, speech_trimmed
 from models.role_text import load_role_text
@@ -27,6 +26,7 @@ from models.whisper import Language, Recogniser
 from pipeline.domain import Transcript, Word
 from pipeline.errors import TranscriptionError
 from pipeline.keys import settings_hash, transcript_key
+from pipeline.ports import Heard
 from pipeline.settings import Settings
 from pipeline.turns import SpokenWord, build_turns
 
@@ -80,8 +80,8 @@ class WhisperTranscriber:
             threads=self.settings.asr_threads,
         )
 
-    def transcribe(self, call_id: str, recording: BinaryIO, recording_sha256: str) -> Transcript:
-        """Return the turns of one recording; see ``pipeline.ports.Transcriber``."""
+    def transcribe(self, call_id: str, recording: BinaryIO, recording_sha256: str) -> Heard:
+        """Return the turns and peaks of one recording; see ``pipeline.ports.Transcriber``."""
         with self.timings.timing("decode_s"):
             sound = one_if_alike(decode(recording, self.settings.max_duration_s))
         self.timings.recordings_s += sound.duration_s
@@ -103,7 +103,7 @@ class WhisperTranscriber:
             speakers = self._speakers(sound, found[0], words)
             spoken = [_spoken(word, who) for word, who in zip(words, speakers, strict=True)]
             cast = assign_roles(spoken, load_role_text(), self._agent(sound))
-        return Transcript(
+        transcript = Transcript(
             key=transcript_key(recording_sha256, self.model, self.settings_hash),
             recording_sha256=recording_sha256,
             source="recording",
@@ -116,6 +116,7 @@ class WhisperTranscriber:
             turns=build_turns(cast.words, cast.roles),
             sounds=tuple(sorted((*sounds, *unheard), key=lambda item: item.start_s)),
         )
+        return Heard(transcript, peaks_of(sound))
 
     @cached_property
     def segmentation(self) -> Segmentation:
@@ -158,16 +159,6 @@ class WhisperTranscriber:
             for word in passage.words
         ]
         return hearing.language, sorted(words, key=lambda word: word.start_s)
-
-
-def one_if_alike(sound: Sound16k) -> Sound16k:
-    """Return one channel where both carry the same sound: such a recording is not two-channel."""
-    if sound.channels != 2:
-        return sound
-    step = max(1, sound.samples.shape[1] // 2_000_000)
-    left, right = sound.samples[:, ::step].astype(np.int32)
-    alike = np.abs(left - right).mean() <= 0.01 * np.abs(left).mean()
-    return Sound16k(sound.samples[:1]) if alike else sound
 
 
 def build_transcriber(settings: Settings) -> WhisperTranscriber:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import BinaryIO, Protocol
 
 from pydantic import JsonValue
@@ -14,7 +15,17 @@ from pipeline.domain import (
     Judgement,
     Transcript,
 )
+from pipeline.peaks import Peaks
 from pipeline.rubric import Rubric
+
+
+@dataclass(frozen=True, slots=True)
+class Heard:
+    """What one pass over a recording's sound gives."""
+
+    transcript: Transcript
+    peaks: Peaks
+    """Of the same channels as the transcript's."""
 
 
 class Transcriber(Protocol):
@@ -25,8 +36,8 @@ class Transcriber(Protocol):
     settings_hash: str
     """Hash of every setting that can change a transcript."""
 
-    def transcribe(self, call_id: str, recording: BinaryIO, recording_sha256: str) -> Transcript:
-        """Return the turns of one recording, roles assigned.
+    def transcribe(self, call_id: str, recording: BinaryIO, recording_sha256: str) -> Heard:
+        """Return the turns of one recording, roles assigned, and its peaks.
 
         Args:
             call_id: Named in errors only.
@@ -36,6 +47,44 @@ class Transcriber(Protocol):
         Raises:
             RecordingError: It cannot be decoded; the message says what it looks like.
             TranscriptionError: Recognition failed; may succeed when tried again.
+        """
+        ...
+
+
+class SoundReader(Protocol):
+    """Sound to what a browser can draw and play."""
+
+    def peaks(self, recording: BinaryIO) -> Peaks:
+        """Return the peaks of a recording: the ones that its transcriber gives.
+
+        Args:
+            recording: Open, seekable; never reopened by name.
+
+        Raises:
+            RecordingError: It cannot be decoded; the message says what it looks like.
+        """
+        ...
+
+    def played_as(self, recording: BinaryIO) -> str | None:
+        """Return the media type under which browsers play the file as it is; None: they do not.
+
+        Reads only its head.
+
+        Raises:
+            RecordingError: It cannot be decoded; the message says what it looks like.
+        """
+        ...
+
+    def convert(self, recording: BinaryIO, target: BinaryIO) -> None:
+        """Write the same sound as FLAC, which every browser plays.
+
+        Args:
+            recording: Open, seekable; never reopened by name.
+            target: Open for writing, seekable.
+
+        Raises:
+            RecordingError: It cannot be decoded; the message says what it looks like.
+            OSError: The target cannot be written.
         """
         ...
 

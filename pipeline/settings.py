@@ -71,6 +71,40 @@ class Settings(BaseSettings):
     redact: bool = True
     """Mask card numbers and spoken secrets before a transcript is stored."""
 
+    sound_folder: Path | None = None
+    """Where copies of recordings are kept that browsers can play; None: beside the store."""
+    sound_cache_bytes: int = Field(default=5_000_000_000, ge=0)
+    """The copies that were not listened to for longest are deleted when there are more."""
+
+    host: str = "127.0.0.1"
+    """Address that the review app listens on. Any other than this machine's own needs users."""
+    port: int = Field(default=8470, ge=0, le=65535)
+    """Port of the review app; 0: any that is free."""
+    allowed_hosts: tuple[str, ...] = ()
+    """Names under which the review app may be asked for, as JSON; those of this machine always."""
+    desk: str | None = None
+    """Where users, claims and reviews live; None: a file beside the store."""
+    session_hours: float = Field(default=12.0, gt=0)
+    """A login ends after so many hours, and after a quarter of them without a click."""
+    proxy_user_header: str | None = None
+    """Header in which a trusted proxy names who is there; None: people log in with passwords."""
+    proxy_addresses: tuple[str, ...] = ("127.0.0.1", "::1")
+    """Addresses from which that header is believed, as JSON."""
+    secure_cookies: Literal["auto", "always"] = "auto"
+    """Cookies for encrypted connections only; auto: where the page came over one."""
+    claim_minutes: float = Field(default=30.0, gt=0)
+    """A claimed call goes back to the others after so long without a change."""
+    blind_share: float = Field(default=0.05, ge=0.0, le=1.0)
+    """Share of the calls that two reviewers judge without seeing the machine's verdicts."""
+    needed_reviews: int = Field(default=20, ge=2)
+    """Under so many reviews no figure about agreement or pass rates is given."""
+    uncertain_under: Probability = 0.6
+    """A verdict given with less probability is worth a person's look."""
+    review_poll_s: float = Field(default=2.0, gt=0)
+    """How often the review app looks for newly scored calls."""
+    hook_timeout_s: float = Field(default=10.0, gt=0)
+    """How long the receiver of an event may take."""
+
     log_level: str = "WARNING"
 
     def __hash__(self) -> int:

@@ -23,6 +23,16 @@ _WORDS = pa.list_(pa.struct([("text", _TEXT), *_SPAN, ("probability", _REAL)]))
 _SOUNDS = pa.list_(pa.struct([("kind", _TEXT), ("channel", _WHOLE), *_SPAN]))
 EVIDENCE = pa.list_(pa.struct([("turn", _WHOLE), ("quote", _TEXT), *_SPAN]))
 NUMBERS = pa.map_(_TEXT, _REAL)
+VERDICTS = pa.list_(
+    pa.struct(
+        [
+            ("criterion", _TEXT),
+            ("machine_verdict", _TEXT),
+            ("verdict", _TEXT),
+            ("agrees", pa.bool_()),
+        ]
+    )
+)
 FLAGS = pa.list_(
     pa.struct([("kind", _TEXT), ("sentence", _TEXT), ("inclusion_probability", _REAL)])
 )
@@ -66,6 +76,13 @@ TABLES: Mapping[str, pa.Schema] = {
             *_texts("text"),
             ("asr_confidence", _REAL),
             ("words", _WORDS),
+        ],
+        "peaks": [
+            *_texts("recording_sha256"),
+            ("channels", _WHOLE),
+            ("peaks_per_s", _REAL),
+            ("duration_s", _REAL),
+            ("data", pa.binary()),
         ],
         "rubric_versions": [
             *_texts("rubric"),
@@ -126,14 +143,21 @@ TABLES: Mapping[str, pa.Schema] = {
             *_texts("key", "call_id", "evaluation_key", "reviewer"),
             ("started_at", _TIME),
             ("finished_at", _TIME),
-            *_texts("note"),
+            *_texts("note", "kind"),
+            ("active_s", _REAL),
+            ("machine_score", _REAL),
+            ("human_score", _REAL),
+        ],
+        "review_verdicts": [
+            *_texts("review_key", "criterion", "machine_verdict", "verdict"),
+            ("agrees", pa.bool_()),
         ],
         "corrections": [
             *_texts("key", "review_key", "call_id", "evaluation_key", "criterion", "verdict"),
             ("evidence", EVIDENCE),
             *_texts("reason", "author"),
             ("made_at", _TIME),
-            *_texts("revokes"),
+            *_texts("revokes", "kind"),
         ],
         "jobs": [
             *_texts("key", "run_id", "source", "call_id", "status", "stage", "reason"),

@@ -10,6 +10,7 @@ import duckdb
 
 from pipeline.domain import Call, CallMetadata, Evaluation, Job, Transcript
 from pipeline.errors import StoreError
+from pipeline.peaks import Peaks
 from pipeline.rubric import Rubric
 from pipeline.store.queries import query
 from pipeline.store.records import Counts, QueuedCall, Scorecard
@@ -39,6 +40,16 @@ def transcript(connection: Connection, key: str) -> Transcript | None:
         {"key": key},
     )
     return Transcript.model_validate({**found[0], "turns": turns})
+
+
+def peaks(connection: Connection, recording_sha256: str) -> Peaks | None:
+    """Return the stored peaks of a recording; None if there are none."""
+    found = rows(
+        connection,
+        "SELECT * EXCLUDE (recording_sha256) FROM peaks WHERE recording_sha256 = $sha256 LIMIT 1",
+        {"sha256": recording_sha256},
+    )
+    return Peaks.model_validate(found[0]) if found else None
 
 
 def call(connection: Connection, call_id: str) -> Call | None:

@@ -12,6 +12,7 @@ from pydantic import JsonValue
 
 from pipeline.domain import Call, Evaluation, Job, Transcript
 from pipeline.errors import InputError, StoreError
+from pipeline.peaks import Peaks
 from pipeline.reviews import Correction, Review
 from pipeline.rubric import Rubric
 from pipeline.store import reading, writing
@@ -88,6 +89,14 @@ class Store:
         with self._reading() as connection:
             return reading.transcript(connection, key)
 
+    def read_peaks(self, recording_sha256: str) -> Peaks | None:
+        """Return the peaks of a recording; None where none were made: they can be, from its sound.
+
+        A store from before there were peaks has none.
+        """
+        with self._reading() as connection:
+            return reading.peaks(connection, recording_sha256)
+
     def read_call(self, call_id: str) -> Call | None:
         """Return a call with its current metadata; None if there is none."""
         with self._reading() as connection:
@@ -158,11 +167,27 @@ class Store:
         """
         self.write_transcripts([(call, transcript)])
 
-    def write_transcripts(self, pairs: Sequence[tuple[Call, Transcript]]) -> None:
-        """Do what ``write_transcript`` does for several calls, in one transaction."""
+    def write_transcripts(
+        self,
+        pairs: Sequence[tuple[Call, Transcript]],
+        peaks: Mapping[str, Peaks] | None = None,
+    ) -> None:
+        """Do what ``write_transcript`` does for several calls, in one transaction.
+
+        Args:
+            pairs: Calls and their transcripts.
+            peaks: By SHA-256 of the recording; stored with them, where none are stored.
+        """
         if pairs:
             with self._writing() as connection:
                 writing.add_transcripts(connection, pairs)
+                writing.add_peaks(connection, peaks or {})
+
+    def write_peaks(self, peaks: Mapping[str, Peaks]) -> None:
+        """Store peaks by SHA-256 of the recording; does nothing where some are stored."""
+        if peaks:
+            with self._writing() as connection:
+                writing.add_peaks(connection, peaks)
 
     def write_calls(self, calls: Sequence[Call]) -> None:
         """Store calls whose transcripts are there already; does nothing where nothing changed."""
@@ -187,10 +212,16 @@ class Store:
             with self._writing() as connection:
                 writing.add_jobs(connection, jobs)
 
-    def write_review(self, review: Review, corrections: Sequence[Correction] = ()) -> None:
-        """Store one reviewer's pass and what it changed, in one transaction."""
-        with self._writing() as connection:
-            writing.add_review(connection, review, corrections)
+    def write_reviews(
+        self, reviews: Sequence[Review], corrections: Sequence[Correction] = ()
+    ) -> None:
+        """Store reviewers' passes and what was changed, in one transaction; known keys are skipped.
+
+        A correction may belong to a review that is stored already, as one that takes back does.
+        """
+        if reviews or corrections:
+            with self._writing() as connection:
+                writing.add_reviews(connection, reviews, corrections)
 
     def _reading(self) -> contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]:
         if not self.exists():

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 
 import duckdb
@@ -10,6 +10,7 @@ import pyarrow as pa
 
 from pipeline.domain import Call, Evaluation, Job, Transcript
 from pipeline.errors import StoreError
+from pipeline.peaks import Peaks
 from pipeline.reviews import Correction, Review
 from pipeline.rubric import Rubric
 from pipeline.store.columns import TABLES, Row
@@ -55,6 +56,20 @@ def add_transcripts(connection: Connection, pairs: Sequence[tuple[Call, Transcri
     new = {t.key: t for _, t in pairs if t.key not in stored}
     _insert(connection, "transcripts", (transcript_row(t) for t in new.values()))
     _insert(connection, "turns", (row for t in new.values() for row in turn_rows(t)))
+
+
+def add_peaks(connection: Connection, peaks: Mapping[str, Peaks]) -> None:
+    """Insert peaks, by the recording's SHA-256, that are not there yet."""
+    stored = stored_keys(connection, "peaks", "recording_sha256", peaks)
+    _insert(
+        connection,
+        "peaks",
+        (
+            {"recording_sha256": sha256, **found.model_dump()}
+            for sha256, found in peaks.items()
+            if sha256 not in stored
+        ),
+    )
 
 
 def add_calls(connection: Connection, calls: Sequence[Call]) -> None:
@@ -199,13 +214,26 @@ def add_jobs(connection: Connection, jobs: Sequence[Job]) -> None:
     )
 
 
-def add_review(connection: Connection, review: Review, corrections: Sequence[Correction]) -> None:
-    """Insert a review and corrections that are not there yet."""
-    if not stored_keys(connection, "reviews", "key", [review.key]):
-        _insert(connection, "reviews", [review.model_dump()])
+def add_reviews(
+    connection: Connection, reviews: Sequence[Review], corrections: Sequence[Correction]
+) -> None:
+    """Insert reviews, what they say, and corrections that are not there yet."""
+    stored = stored_keys(connection, "reviews", "key", (review.key for review in reviews))
+    new = {review.key: review for review in reviews if review.key not in stored}
+    rows = [review.model_dump(exclude={"verdicts"}) for review in new.values()]
+    _insert(connection, "reviews", rows)
+    _insert(
+        connection,
+        "review_verdicts",
+        (
+            {"review_key": review.key, **said.model_dump()}
+            for review in new.values()
+            for said in review.verdicts
+        ),
+    )
     stored = stored_keys(connection, "corrections", "key", (c.key for c in corrections))
-    new = {c.key: c for c in corrections if c.key not in stored}
-    _insert(connection, "corrections", (c.model_dump() for c in new.values()))
+    changes = {c.key: c for c in corrections if c.key not in stored}
+    _insert(connection, "corrections", (c.model_dump() for c in changes.values()))
 
 
 def _insert(connection: Connection, table: str, rows: Iterable[Row]) -> None:

@@ -108,7 +108,11 @@ def transcriber() -> WhisperTranscriber:
 @cache
 def heard(damage: str | None) -> Transcript:
     samples = DAMAGES[damage]() if damage else whole()
-    return transcriber().transcribe("call", as_wav(samples, call().rate_hz), damage or "whole")
+    return (
+        transcriber()
+        .transcribe("call", as_wav(samples, call().rate_hz), damage or "whole")
+        .transcript
+    )
 
 
 @cache

@@ -31,7 +31,7 @@ def tiny() -> WhisperTranscriber:
 
 def transcribed(transcriber: WhisperTranscriber, name: str) -> Transcript:
     with (CALLS / name).open("rb") as stream:
-        return transcriber.transcribe(name, stream, sha256_of(stream))
+        return transcriber.transcribe(name, stream, sha256_of(stream)).transcript
 
 
 @pytest.fixture(scope="module")
@@ -93,7 +93,7 @@ def test_swapped_channels_swap_nothing_but_the_channel(tiny: WhisperTranscriber)
     with av.open(str(CALLS / "d4-29.flac")) as container:
         frames = [frame.to_ndarray() for frame in container.decode(audio=0)]
     both = np.concatenate(frames, axis=1).reshape(-1, 2).T.astype(np.int16)
-    found = tiny.transcribe("swapped", encoded(both[::-1]), "x")
+    found = tiny.transcribe("swapped", encoded(both[::-1]), "x").transcript
     assert {turn.channel for turn in found.turns if turn.role is Role.AGENT} == {1}
 
 
@@ -110,7 +110,7 @@ def test_swapped_channels_swap_nothing_but_the_channel(tiny: WhisperTranscriber)
     ids=["silence", "line noise", "loud noise", "tone", "dtmf", "hold music"],
 )
 def test_what_is_not_speech_gives_no_words(tiny: WhisperTranscriber, samples: Samples) -> None:
-    found = tiny.transcribe("nothing", encoded(samples), "x")
+    found = tiny.transcribe("nothing", encoded(samples), "x").transcript
     assert found.turns == ()
     assert found.language is None
     assert found.duration_s == pytest.approx(samples.shape[1] / 8000, abs=0.1)
@@ -125,7 +125,7 @@ def test_what_is_no_recording_is_refused(tiny: WhisperTranscriber) -> None:
 
 def test_the_same_sound_on_both_channels_is_one_channel(tiny: WhisperTranscriber) -> None:
     found = tiny.transcribe("double", encoded(tone(3, 440, channels=2)), "x")
-    assert found.channels == 1
+    assert found.transcript.channels == found.peaks.channels == 1
 
 
 def test_settings_that_change_transcripts_change_the_key() -> None:

@@ -53,6 +53,12 @@ CREATE TABLE call_documents (
     body BLOB NOT NULL                       -- zlib of the JSON of a store's Scorecard
 );
 
+-- How loud recordings are over time: of calls that somebody opened.
+CREATE TABLE call_peaks (
+    recording_sha256 TEXT NOT NULL PRIMARY KEY,
+    body TEXT NOT NULL                       -- JSON of pipeline.peaks.Peaks
+);
+
 CREATE TABLE marks (
     name TEXT NOT NULL PRIMARY KEY,          -- how far copying and posting have come
     value TEXT NOT NULL

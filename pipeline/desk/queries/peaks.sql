@@ -1,0 +1,1 @@
+SELECT body FROM call_peaks WHERE recording_sha256 = :sha256
