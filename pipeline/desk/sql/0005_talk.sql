@@ -14,7 +14,8 @@ CREATE TABLE coaching_notes (
     acknowledged_at TEXT,
     acknowledged_by TEXT,
     answer TEXT,
-    withdrawn_at TEXT
+    withdrawn_at TEXT,
+    withdrawn_by TEXT
 );
 CREATE INDEX coaching_notes_by_call ON coaching_notes (call_id);
 CREATE INDEX coaching_notes_by_agent ON coaching_notes (agent, written_at);
@@ -28,13 +29,15 @@ CREATE TABLE disputes (
     opened_by TEXT NOT NULL,
     opened_at TEXT NOT NULL,
     comment TEXT NOT NULL,
-    state TEXT NOT NULL,                     -- open | upheld | rejected
+    due_on TEXT NOT NULL,                    -- a date: when it should be decided
+    state TEXT NOT NULL,                     -- open | withdrawn | upheld | rejected
     decided_by TEXT,
     decided_at TEXT,
     decision TEXT,                           -- the lead's words
     correction_key TEXT                      -- what an upheld dispute changed
 );
 CREATE INDEX disputes_by_call ON disputes (call_id);
+CREATE UNIQUE INDEX disputes_open ON disputes (call_id, criterion) WHERE state = 'open';
 CREATE INDEX disputes_by_state ON disputes (state, opened_at);
 
 CREATE TABLE outcomes (
