@@ -16,7 +16,7 @@ import pyarrow.parquet as pq
 from pydantic import JsonValue
 
 from pipeline.errors import InputError
-from pipeline.store.columns import EVIDENCE, FLAGS, NUMBERS
+from pipeline.store.columns import EVIDENCE, FLAGS, NUMBERS, VERDICTS
 
 Format = Literal["jsonl", "csv", "parquet"]
 Row = Mapping[str, JsonValue]
@@ -65,12 +65,17 @@ COLUMNS: Mapping[str, pa.Schema] = {
             ("call_id", _TEXT),
             ("review", _TEXT),
             ("reviewer", _TEXT),
+            ("kind", _TEXT),
             ("rubric", _TEXT),
             ("rubric_version", _WHOLE),
             ("evaluation_key", _TEXT),
             ("started_at", _TEXT),
             ("finished_at", _TEXT),
+            ("active_s", _REAL),
+            ("machine_score", _REAL),
+            ("human_score", _REAL),
             ("note", _TEXT),
+            ("verdicts", VERDICTS),
         ],
         "corrections": [
             ("call_id", _TEXT),
@@ -79,6 +84,7 @@ COLUMNS: Mapping[str, pa.Schema] = {
             ("rubric", _TEXT),
             ("rubric_version", _WHOLE),
             ("criterion", _TEXT),
+            ("kind", _TEXT),
             ("machine_verdict", _TEXT),
             ("verdict", _TEXT),
             ("evidence", EVIDENCE),

@@ -104,6 +104,8 @@ class Settings(BaseSettings):
     """How often the review app looks for newly scored calls."""
     hook_timeout_s: float = Field(default=10.0, gt=0)
     """How long the receiver of an event may take."""
+    public_url: str | None = None
+    """How people reach the review app, such as https://qa.example.org: links in events begin so."""
 
     log_level: str = "WARNING"
 

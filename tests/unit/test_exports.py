@@ -61,7 +61,7 @@ def filled(store: Store) -> Store:
         author="ana",
         made_at=later(1),
     )
-    store.write_review(review, [correction])
+    store.write_reviews([review], [correction])
     return store
 
 

@@ -8,7 +8,7 @@ import duckdb
 import pytest
 
 from pipeline.domain import Flag, Verdict
-from pipeline.reviews import Correction, Review
+from pipeline.reviews import Correction, CorrectionKind, Review, ReviewKind, ReviewVerdict
 from pipeline.store import Store
 from tests.builders import criterion, criterion_score, rubric
 from tests.stored import RUBRIC, call_of, evaluation_of, later, score_call
@@ -54,20 +54,50 @@ def test_a_reviewed_call_leaves_the_queue_until_it_is_evaluated_anew(store: Stor
     call = call_of()
     evaluation = evaluation_of(call, flags=[LOW])
     score_call(store, call, evaluation)
-    store.write_review(review_of(evaluation.key, "ana"))
+    store.write_reviews([review_of(evaluation.key, "ana")])
     assert store.queue() == ()
     again = evaluation_of(call, models={"moves": "2"}, evaluated_at=later(1), flags=[LOW])
     store.write_evaluations([again], RUBRIC)
     assert [queued.evaluation_key for queued in store.queue()] == [again.key]
 
 
-def review_of(evaluation_key: str, reviewer: str) -> Review:
+def test_a_call_waits_until_two_people_judged_it_blindly(store: Store) -> None:
+    call = call_of()
+    evaluation = evaluation_of(call, flags=[LOW])
+    score_call(store, call, evaluation)
+    for reviewer in ("ana", "ben"):
+        assert len(store.queue()) == 1
+        store.write_reviews([review_of(evaluation.key, reviewer, kind=ReviewKind.BLIND)])
+    assert store.queue() == ()
+
+
+def review_of(
+    evaluation_key: str,
+    reviewer: str,
+    said: str | None = "pass",
+    *,
+    machine: str = "pass",
+    kind: ReviewKind = ReviewKind.OPEN,
+) -> Review:
+    """Return a review that says something about the greeting."""
+    verdicts: list[ReviewVerdict] = []
+    if said is not None:
+        verdicts.append(
+            ReviewVerdict(
+                criterion="greeting",
+                machine_verdict=Verdict(machine),
+                verdict=Verdict(said),
+                agrees=said == machine,
+            )
+        )
     return Review(
         key=f"{evaluation_key}-{reviewer}",
         call_id="c1",
         evaluation_key=evaluation_key,
         reviewer=reviewer,
+        kind=kind,
         finished_at=later(2),
+        verdicts=tuple(verdicts),
     )
 
 
@@ -88,13 +118,14 @@ def correction_of(review: Review, verdict: Verdict | None, **fields: object) -> 
     )
 
 
-def test_agreement_counts_what_each_reviewer_let_stand(store: Store) -> None:
+def test_agreement_counts_what_reviewers_said_and_not_their_silence(store: Store) -> None:
     call = call_of()
     evaluation = evaluation_of(call)
     score_call(store, call, evaluation)
-    ana, ben = review_of(evaluation.key, "ana"), review_of(evaluation.key, "ben")
-    store.write_review(ana, [correction_of(ana, Verdict.FAIL)])
-    store.write_review(ben)
+    ana, ben = review_of(evaluation.key, "ana", "fail"), review_of(evaluation.key, "ben")
+    store.write_reviews([ana, ben], [correction_of(ana, Verdict.FAIL)])
+    lead = review_of(evaluation.key, "lea", "fail", kind=ReviewKind.SETTLEMENT)
+    store.write_reviews([lead, review_of(evaluation.key, "silent", None)])
     sql = "SELECT between_whom, pairs, agreed FROM agreement_by_criterion WHERE criterion = "
     assert rows(store, sql + "'greeting' ORDER BY 1") == [
         ("model_reviewer", 2, 1),
@@ -107,13 +138,21 @@ def test_a_correction_taken_back_no_longer_counts_and_stays_on_record(store: Sto
     call = call_of()
     evaluation = evaluation_of(call)
     score_call(store, call, evaluation)
-    ana = review_of(evaluation.key, "ana")
+    ana = review_of(evaluation.key, "ana", "fail")
     wrong = correction_of(ana, Verdict.FAIL)
-    store.write_review(ana, [wrong])
-    back = correction_of(ana, None, revokes=wrong.key, made_at=later(3), key="back")
+    store.write_reviews([ana], [wrong])
+    assert rows(store, "SELECT verdict FROM reviewed_verdicts") == [("fail",)]
+    back = correction_of(
+        ana,
+        None,
+        kind=CorrectionKind.REVOCATION,
+        revokes=wrong.key,
+        made_at=later(3),
+        key="back",
+    )
     for _ in range(2):
-        store.write_review(ana, [wrong, back])
-    assert rows(store, "SELECT verdict FROM reviewed_verdicts") == [("pass",)]
+        store.write_reviews([ana], [wrong, back])
+    assert rows(store, "SELECT verdict FROM reviewed_verdicts") == []
     assert store.counts().corrections == 2
 
 
@@ -124,9 +163,7 @@ def test_kappa_is_cohens(store: Store) -> None:
         scores = (criterion_score("greeting", machine),)
         evaluation = evaluation_of(call, of=GREETING_ONLY, scores=scores)
         score_call(store, call, evaluation, of=GREETING_ONLY)
-        review = review_of(evaluation.key, "ana")
-        changed = [correction_of(review, Verdict(person))] if person != machine else []
-        store.write_review(review, changed)
+        store.write_reviews([review_of(evaluation.key, "ana", person, machine=machine)])
     ((kappa,),) = rows(store, "SELECT kappa FROM agreement_by_criterion")
     expected = (4 * 3 + 2 * 3) / 36  # chance agreement of 4:2 and 3:3
     assert kappa == pytest.approx((5 / 6 - expected) / (1 - expected))
