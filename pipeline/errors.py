@@ -7,7 +7,8 @@
     │  ├─ RecordingError        the recording cannot be read or decoded
     │  ├─ TranscriptError       a transcript file does not have a known form
     │  ├─ ManifestError         a manifest names what is not there, or is malformed
-    │  └─ RubricError           names the file and the line
+    │  ├─ RubricError           names the file and the line
+    │  └─ TalkError             a note, a dispute or a release cannot be made or answered
     ├─ PrerequisiteError        weights, an extra or a program are missing: says how to get them
     ├─ StageError               one call failed; may succeed when tried again
     │  ├─ TranscriptionError    speech recognition failed
@@ -78,6 +79,10 @@ class RubricError(InputError):
 
     def __str__(self) -> str:
         return self.message
+
+
+class TalkError(InputError):
+    """A note, a dispute or a release cannot be made or answered; the message says why."""
 
 
 class PrerequisiteError(CallQAError):
