@@ -44,6 +44,10 @@ class ReviewVerdict(Record):
     verdict: Verdict
     agrees: bool | None
     """Said yes to the machine's verdict; None: was not shown it."""
+    reason: str | None = None
+    """Given blind: why. In other reviews a correction says it."""
+    evidence: tuple[Evidence, ...] | None = None
+    """Given blind: the words it rests on."""
 
 
 class Review(Record):

@@ -30,6 +30,8 @@ VERDICTS = pa.list_(
             ("machine_verdict", _TEXT),
             ("verdict", _TEXT),
             ("agrees", pa.bool_()),
+            ("reason", _TEXT),
+            ("evidence", EVIDENCE),
         ]
     )
 )
@@ -151,6 +153,8 @@ TABLES: Mapping[str, pa.Schema] = {
         "review_verdicts": [
             *_texts("review_key", "criterion", "machine_verdict", "verdict"),
             ("agrees", pa.bool_()),
+            *_texts("reason"),
+            ("evidence", EVIDENCE),
         ],
         "corrections": [
             *_texts("key", "review_key", "call_id", "evaluation_key", "criterion", "verdict"),

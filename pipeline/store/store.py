@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 import duckdb
+import pyarrow as pa
 from pydantic import JsonValue
 
 from pipeline.domain import Call, Evaluation, Job, Transcript
@@ -205,6 +206,31 @@ class Store:
         if evaluations:
             with self._writing() as connection:
                 writing.add_evaluations(connection, evaluations, rubric)
+
+    def write_bulk(
+        self,
+        calls: Sequence[Call],
+        heard: Mapping[str, pa.Table],
+        evaluations: Sequence[Evaluation],
+        rubric: Rubric,
+    ) -> None:
+        """Store calls, transcripts and evaluations that are all new, in one transaction.
+
+        Args:
+            calls: Calls of which nothing is stored yet.
+            heard: Rows of ``transcripts`` and ``turns`` (see ``pipeline.store.columns``) of these
+                calls. They are not compared with what is stored: the keys must be new.
+            evaluations: Of these calls.
+            rubric: What they were evaluated with.
+
+        Raises:
+            StoreError: As ``write_evaluations``.
+        """
+        with self._writing() as connection:
+            writing.add_calls(connection, calls)
+            for table, rows in heard.items():
+                writing.insert_table(connection, table, rows)
+            writing.add_evaluations(connection, evaluations, rubric)
 
     def write_jobs(self, jobs: Sequence[Job]) -> None:
         """Store what happened; keys that are there are skipped."""

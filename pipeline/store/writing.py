@@ -238,7 +238,11 @@ def add_reviews(
 
 def _insert(connection: Connection, table: str, rows: Iterable[Row]) -> None:
     """Insert rows into one table with one statement."""
-    incoming = pa.Table.from_pylist(list(rows), schema=TABLES[table])
+    insert_table(connection, table, pa.Table.from_pylist(list(rows), schema=TABLES[table]))
+
+
+def insert_table(connection: Connection, table: str, incoming: pa.Table) -> None:
+    """Insert rows that are in Arrow already, and that nobody stored before, with one statement."""
     if incoming.num_rows:
         connection.register("incoming", incoming)
         connection.execute(f"INSERT INTO {table} BY NAME SELECT * FROM incoming")

@@ -50,7 +50,14 @@ CREATE TABLE call_documents (
     call_id TEXT NOT NULL PRIMARY KEY,
     evaluation_key TEXT NOT NULL,
     revision INTEGER NOT NULL,
-    body BLOB NOT NULL                       -- zlib of the JSON of a store's Scorecard
+    body BLOB NOT NULL                       -- zlib of the JSON of a Scorecard, all but its rubric
+);
+
+CREATE TABLE call_rubrics (
+    rubric TEXT NOT NULL,
+    version INTEGER NOT NULL,
+    body TEXT NOT NULL,                      -- JSON of a rubric; kept once, not in every document
+    PRIMARY KEY (rubric, version)
 );
 
 -- How loud recordings are over time: of calls that somebody opened.

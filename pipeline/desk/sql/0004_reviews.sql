@@ -66,6 +66,8 @@ CREATE TABLE review_verdicts (
     machine_verdict TEXT NOT NULL,
     verdict TEXT NOT NULL,
     agrees INTEGER,                          -- said yes to the machine's verdict; NULL: given blind
+    reason TEXT,                             -- in a blind review; else a correction says so
+    evidence TEXT,                           -- JSON list, likewise
     PRIMARY KEY (review_key, criterion)
 );
 

@@ -1,7 +1,7 @@
 WITH said AS (
     SELECT review_key, list({
         'criterion': criterion, 'machine_verdict': machine_verdict, 'verdict': verdict,
-        'agrees': agrees
+        'agrees': agrees, 'reason': reason, 'evidence': evidence
     } ORDER BY criterion) AS verdicts
     FROM review_verdicts GROUP BY review_key
 )

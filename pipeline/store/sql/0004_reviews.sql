@@ -12,7 +12,9 @@ CREATE TABLE review_verdicts (
     criterion VARCHAR NOT NULL,
     machine_verdict VARCHAR NOT NULL,
     verdict VARCHAR NOT NULL,
-    agrees BOOLEAN                      -- NULL: given without seeing the machine's
+    agrees BOOLEAN,                     -- NULL: given without seeing the machine's
+    reason VARCHAR,                     -- why, and the words it rests on, where no correction says so
+    evidence STRUCT(turn INTEGER, quote VARCHAR, start_s DOUBLE, end_s DOUBLE)[]
 );
 
 DROP TABLE users;
