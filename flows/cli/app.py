@@ -23,6 +23,7 @@ from flows.cli import (
     queue,
     rubric,
     score,
+    seed,
     show,
     watch,
     weights,
@@ -78,6 +79,7 @@ show.register(app)
 queue.register(app)
 export.register(app)
 demo.register(app)
+seed.register(app)
 watch.register(app)
 nightly.register(app)
 doctor.register(app)
