@@ -1,0 +1,1 @@
+UPDATE hooks SET secret = :secret WHERE hook_id = :hook_id

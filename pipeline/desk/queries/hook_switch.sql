@@ -1,0 +1,1 @@
+UPDATE hooks SET active = :active WHERE hook_id = :hook_id
