@@ -102,6 +102,10 @@ class Settings(BaseSettings):
     """A verdict given with less probability is worth a person's look."""
     review_poll_s: float = Field(default=2.0, gt=0)
     """How often the review app looks for newly scored calls."""
+    dispute_days: int = Field(default=14, ge=1)
+    """So long after a review was released its agent may dispute it."""
+    decision_days: int = Field(default=7, ge=1)
+    """So long after it was opened a dispute is due to be decided."""
     hook_timeout_s: float = Field(default=10.0, gt=0)
     """How long the receiver of an event may take."""
     public_url: str | None = None
