@@ -34,7 +34,8 @@ CREATE TABLE disputes (
     decided_by TEXT,
     decided_at TEXT,
     decision TEXT,                           -- the lead's words
-    correction_key TEXT                      -- what an upheld dispute changed
+    correction_key TEXT,                     -- what an upheld dispute changed
+    score_after REAL                         -- the call's score for its agent, once upheld
 );
 CREATE INDEX disputes_by_call ON disputes (call_id);
 CREATE UNIQUE INDEX disputes_open ON disputes (call_id, criterion) WHERE state = 'open';
