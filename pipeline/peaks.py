@@ -17,7 +17,7 @@ PEAKS_PER_S = 20.0
 MOST_PEAKS = 6000
 """Per channel: 5 minutes at 20 a second. Longer recordings get longer stretches."""
 
-_LEVELS = tuple(round((step / 255) ** 2, 5) for step in range(256))
+_LEVELS = tuple(round((step / 255) ** 2, 4) for step in range(256))
 
 
 class Waveform(Record):

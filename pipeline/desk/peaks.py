@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from sqlalchemy import Connection, text
+from sqlalchemy import Connection
 
 from pipeline.desk.database import Desk
 from pipeline.desk.queries import query
@@ -16,7 +16,7 @@ from pipeline.store import Store
 
 def read_peaks(connection: Connection, recording_sha256: str) -> Peaks | None:
     """Return the peaks that the desk keeps of a recording; None if it keeps none."""
-    found = connection.execute(text(query("peaks")), {"sha256": recording_sha256}).scalar()
+    found = connection.execute(query("peaks"), {"sha256": recording_sha256}).scalar()
     return None if found is None else Peaks.model_validate_json(found)
 
 
@@ -24,7 +24,7 @@ def keep_peaks(connection: Connection, peaks: Mapping[str, Peaks]) -> None:
     """Keep peaks by SHA-256 of the recording; leaves alone what is kept."""
     if peaks:
         connection.execute(
-            text(query("keep_peaks")),
+            query("keep_peaks"),
             [
                 {"sha256": sha256, "body": found.model_dump_json()}
                 for sha256, found in peaks.items()
