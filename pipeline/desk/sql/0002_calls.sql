@@ -28,13 +28,46 @@ CREATE TABLE calls (
     least_probability REAL,
     flags TEXT NOT NULL,                     -- JSON list of flags
     urgency REAL NOT NULL,                   -- the worst first: see pipeline/desk/copying.py
-    blind INTEGER NOT NULL                   -- drawn for blind double review
+    blind INTEGER NOT NULL,                  -- drawn for blind double review
+
+    -- What the queue asks all the time. Never written by hand: triggers keep the first (0008), the
+    -- database computes the rest.
+    reviewed INTEGER NOT NULL DEFAULT 0,     -- enough people reviewed this evaluation: one, blind two
+    sealed INTEGER NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN blind = 1 AND reviewed = 0 THEN 1 ELSE 0 END
+    ) STORED,                                -- nobody may see verdicts, score and flags yet
+    waiting INTEGER NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN reviewed = 0 AND (flagged = 1 OR uncertain > 0 OR random_slice = 1 OR blind = 1)
+        THEN 1 ELSE 0 END
+    ) STORED,                                -- for a person to review
+    flag_kinds INTEGER NOT NULL GENERATED ALWAYS AS (
+        CASE WHEN flags LIKE '%"critical_fail"%' THEN 1 ELSE 0 END
+        + CASE WHEN flags LIKE '%"low_score"%' THEN 2 ELSE 0 END
+        + CASE WHEN flags LIKE '%"unscored"%' THEN 4 ELSE 0 END
+        + CASE WHEN flags LIKE '%"negative_ending"%' THEN 8 ELSE 0 END
+        + CASE WHEN flags LIKE '%"low_asr_confidence"%' THEN 16 ELSE 0 END
+        + CASE WHEN flags LIKE '%"finding"%' THEN 32 ELSE 0 END
+        + CASE WHEN random_slice = 1 THEN 64 ELSE 0 END
+        + CASE WHEN uncertain > 0 THEN 128 ELSE 0 END
+    ) STORED,                                -- the sum of KINDS in pipeline/desk/filters.py
+    score_rank REAL NOT NULL GENERATED ALWAYS AS (coalesce(score, -1)) STORED,
+    started_rank TEXT NOT NULL GENERATED ALWAYS AS (coalesce(started_at, '')) STORED,
+    duration_rank REAL NOT NULL GENERATED ALWAYS AS (coalesce(duration_s, -1)) STORED
 );
-CREATE INDEX calls_by_urgency ON calls (urgency DESC, call_id);
 CREATE INDEX calls_by_agent ON calls (agent, started_at);
 CREATE INDEX calls_by_team ON calls (team, started_at);
-CREATE INDEX calls_by_time ON calls (started_at);
-CREATE INDEX calls_by_score ON calls (score);
+
+-- The queue walks these in the order of one page after the other and counts in them: they hold all
+-- that most filters ask, so that only the calls of the page itself are read.
+CREATE INDEX calls_waiting ON calls (
+    urgency, number, team, agent, sealed, flag_kinds, score_rank, started_rank, call_id
+) WHERE waiting = 1;
+CREATE INDEX calls_by_urgency ON calls (
+    urgency, number, team, agent, sealed, flag_kinds, score_rank, started_rank, call_id, reviewed
+);
+CREATE INDEX calls_by_score ON calls (score_rank, number, waiting, reviewed, sealed, team, agent);
+CREATE INDEX calls_by_time ON calls (started_rank, number, waiting, reviewed, sealed, team, agent);
+CREATE INDEX calls_by_duration ON calls (duration_rank, number, waiting, reviewed, sealed, team, agent);
 
 CREATE TABLE call_verdicts (
     call_id TEXT NOT NULL,

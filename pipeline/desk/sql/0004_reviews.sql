@@ -8,7 +8,7 @@ CREATE TABLE claims (
     expires_at TEXT NOT NULL,
     PRIMARY KEY (call_id, user_id)
 );
-CREATE INDEX claims_by_user ON claims (user_id);
+CREATE INDEX claims_by_user ON claims (user_id, expires_at);
 
 CREATE TABLE assignments (
     assignment_id TEXT NOT NULL PRIMARY KEY,
@@ -22,6 +22,8 @@ CREATE TABLE assignments (
 );
 CREATE INDEX assignments_by_user ON assignments (user_id, done_at);
 CREATE INDEX assignments_by_call ON assignments (call_id);
+CREATE UNIQUE INDEX assignments_open ON assignments (call_id, user_id)
+    WHERE done_at IS NULL AND withdrawn_at IS NULL;
 
 CREATE TABLE saved_views (
     view_id TEXT NOT NULL PRIMARY KEY,
@@ -56,7 +58,7 @@ CREATE TABLE reviews (
     human_score REAL,
     posted_at TEXT
 );
-CREATE INDEX reviews_by_call ON reviews (call_id);
+CREATE INDEX reviews_by_call ON reviews (call_id, evaluation_key, kind, reviewer);
 CREATE INDEX reviews_by_reviewer ON reviews (reviewer, finished_at);
 CREATE INDEX reviews_to_post ON reviews (posted_at);
 
