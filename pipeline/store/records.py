@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import datetime
+from typing import NamedTuple
 
 from pipeline.domain import Call, Evaluation, Flag, Record, Transcript
 from pipeline.rubric import Rubric
@@ -56,3 +57,23 @@ class Counts(Record):
     reviews: int
     corrections: int
     jobs: int
+
+
+class Extent(Record):
+    """How far a store reaches: two extents that differ say that something came in between."""
+
+    evaluations: int
+    revisions: int
+    """Of calls: one more for every call, and for every change of what is known about one."""
+    latest: datetime | None
+    """When the last evaluation was made."""
+
+
+class LatestKey(NamedTuple):
+    """Which evaluation of a call to show."""
+
+    call_id: str
+    evaluation_key: str
+    revision: int
+    """Of the call's metadata."""
+    evaluated_at: datetime

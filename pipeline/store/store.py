@@ -16,10 +16,10 @@ from pipeline.errors import InputError, StoreError
 from pipeline.peaks import Peaks
 from pipeline.reviews import Correction, Review
 from pipeline.rubric import Rubric
-from pipeline.store import reading, writing
+from pipeline.store import bulk, reading, writing
 from pipeline.store.backend import backend_for
 from pipeline.store.queries import query
-from pipeline.store.records import Counts, QueuedCall, Scorecard
+from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, Scorecard
 
 EXPORTS = ("calls", "turns", "evaluations", "reviews", "corrections")
 ROWS_PER_PIECE = 1000
@@ -106,7 +106,7 @@ class Store:
     def read_rubric(self, rubric_id: str, version: int) -> Rubric | None:
         """Return a rubric as it was when it was first used; None if it never was."""
         with self._reading() as connection:
-            return reading.rubric(connection, rubric_id, version)
+            return bulk.rubric(connection, rubric_id, version)
 
     def read_evaluation(self, key: str) -> Evaluation | None:
         """Return a stored evaluation, equal to what was written; None if there is none."""
@@ -122,6 +122,24 @@ class Store:
         """
         with self._reading() as connection:
             return reading.scorecard(connection, call_id, rubric_id)
+
+    def read_scorecards(self, evaluation_keys: Sequence[str]) -> tuple[Scorecard, ...]:
+        """Return what is needed to show these evaluations, in order; unknown keys are left out.
+
+        One question per table, however many: some hundred at once are fastest, and fit in memory.
+        """
+        with self._reading() as connection:
+            return bulk.scorecards(connection, evaluation_keys)
+
+    def extent(self) -> Extent:
+        """Return how far the store reaches; cheap enough to ask every second."""
+        with self._reading() as connection:
+            return reading.extent(connection)
+
+    def latest_keys(self, since: datetime | None = None) -> tuple[LatestKey, ...]:
+        """Return which evaluation to show of each call, of all or of those evaluated since."""
+        with self._reading() as connection:
+            return reading.latest_keys(connection, since)
 
     def queue(
         self, limit: int = 50, *, agent: str | None = None, team: str | None = None
