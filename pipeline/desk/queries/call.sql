@@ -1,0 +1,1 @@
+SELECT * FROM calls WHERE call_id = :call_id

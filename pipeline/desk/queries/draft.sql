@@ -1,0 +1,1 @@
+SELECT * FROM drafts WHERE call_id = :call_id AND user_id = :user_id

@@ -1,0 +1,1 @@
+SELECT body FROM call_rubrics WHERE rubric = :rubric AND version = :version
