@@ -6,10 +6,11 @@ import csv
 import io
 import json
 import os
+import re
 from collections.abc import Iterable, Iterator, Mapping
 from itertools import islice
 from pathlib import Path
-from typing import BinaryIO, Literal
+from typing import Any, BinaryIO, Literal
 
 import pyarrow as pa
 import pyarrow.parquet as pq
@@ -21,6 +22,7 @@ from pipeline.store.columns import EVIDENCE, FLAGS, NUMBERS, VERDICTS
 Format = Literal["jsonl", "csv", "parquet"]
 Row = Mapping[str, JsonValue]
 ROWS_PER_PIECE = 5000
+LINES_PER_PIECE = 500
 
 _TEXT, _REAL, _WHOLE = pa.string(), pa.float64(), pa.int32()
 
@@ -98,9 +100,16 @@ COLUMNS: Mapping[str, pa.Schema] = {
 }
 """The columns of every export, in their order. Times are ISO 8601 in UTC."""
 
-FREE_TEXT = frozenset({"text", "note", "reason"})
-"""Columns that hold what callers and reviewers said."""
-FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r")
+FREE_TEXT = frozenset({"text", "note", "reason", "comment", "body", "quote", "answer", "decision"})
+"""Columns that hold what callers, agents and reviewers said."""
+FORMULA_STARTS = ("=", "+", "-", "@", "\t", "\r", "\n", "\uff1d", "\uff0b", "\uff0d", "\uff20")
+"""What makes a spreadsheet take text for a formula; the last four are their wide forms.
+
+Source: OWASP, CSV Injection.
+"""
+NUMBER_LIKE = re.compile(r"[+-][0-9][0-9 .]*")
+"""A number or a telephone number: as an id it stays as it is, because nothing is computed from it
+and whoever joins tables by it must find it again."""
 
 
 def write_export(rows: Iterable[Row], what: str, form: Format, out: Path | BinaryIO) -> int:
@@ -143,14 +152,41 @@ def _write_file(rows: Iterable[Row], schema: pa.Schema, form: Format, out: Path)
 
 
 def _write(rows: Iterable[Row], schema: pa.Schema, form: Format, out: BinaryIO) -> int:
-    if form == "parquet":
-        return _write_parquet(rows, schema, out)
-    lines = _jsonl(rows) if form == "jsonl" else _csv(rows, schema)
-    count = 0 if form == "jsonl" else -1  # a CSV file's header is no row
-    for line in lines:
-        out.write(line.encode())
-        count += 1
+    count = 0
+
+    def counted() -> Iterator[Row]:
+        nonlocal count
+        for row in rows:
+            count += 1
+            yield row
+
+    for piece in encoded(counted(), schema, form):
+        out.write(piece)
     return count
+
+
+def encoded(rows: Iterable[Row], schema: pa.Schema, form: Format) -> Iterator[bytes]:
+    """Yield a file piece by piece; rows are taken only as fast as the pieces are.
+
+    Args:
+        rows: Each with a value for every column.
+        schema: The columns, in their order.
+        form: As for ``write_export``.
+
+    Raises:
+        InputError: There is no such format.
+    """
+    if form == "parquet":
+        return _parquet(rows, schema)
+    if form in ("jsonl", "csv"):
+        lines = _jsonl(rows) if form == "jsonl" else _csv(rows, schema)
+        return _pieces(lines)
+    raise InputError(f"cannot write {form!r}: choose jsonl, csv or parquet")
+
+
+def _pieces(lines: Iterator[str]) -> Iterator[bytes]:
+    while some := list(islice(lines, LINES_PER_PIECE)):
+        yield "".join(some).encode()
 
 
 def _jsonl(rows: Iterable[Row]) -> Iterator[str]:
@@ -172,26 +208,49 @@ def _record(cells: list[str]) -> str:
 
 
 def _cell(name: str, value: JsonValue) -> str:
-    """Return a value as CSV has it: nothing for None, JSON for what is nested.
-
-    Source for the quoting of formulas: OWASP, CSV Injection.
-    """
+    """Return a value as CSV has it: nothing for None, JSON for what is nested."""
     if value is None:
         return ""
     if isinstance(value, str):
-        risky = name in FREE_TEXT and value.startswith(FORMULA_STARTS)
-        return f"'{value}" if risky else value
+        return f"'{value}" if _risky(name, value) else value
     return json.dumps(value, ensure_ascii=False)
 
 
-def _write_parquet(rows: Iterable[Row], schema: pa.Schema, out: BinaryIO) -> int:
-    count = 0
+def _risky(name: str, value: str) -> bool:
+    """Return whether a spreadsheet would take a text for a formula."""
+    if not value.startswith(FORMULA_STARTS):
+        return False
+    return name in FREE_TEXT or NUMBER_LIKE.fullmatch(value) is None
+
+
+class _Sink(io.RawIOBase):
+    """Takes what a Parquet writer writes until somebody fetches it."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.written: list[bytes] = []
+
+    def writable(self) -> bool:
+        return True
+
+    def write(self, data: Any) -> int:  # Any: whatever has bytes in it
+        self.written.append(bytes(data))
+        return len(self.written[-1])
+
+    def fetch(self) -> bytes:
+        whole = b"".join(self.written)
+        self.written.clear()
+        return whole
+
+
+def _parquet(rows: Iterable[Row], schema: pa.Schema) -> Iterator[bytes]:
     remaining = iter(rows)
-    with pq.ParquetWriter(out, schema) as writer:
+    sink = _Sink()
+    with pq.ParquetWriter(sink, schema) as writer:
         while piece := list(islice(remaining, ROWS_PER_PIECE)):
             writer.write_table(pa.Table.from_pylist([_pairs(row, schema) for row in piece], schema))
-            count += len(piece)
-    return count
+            yield sink.fetch()
+    yield sink.fetch()
 
 
 def _pairs(row: Row, schema: pa.Schema) -> Mapping[str, object]:
@@ -199,5 +258,9 @@ def _pairs(row: Row, schema: pa.Schema) -> Mapping[str, object]:
     values: dict[str, object] = {}
     for field in schema:
         value = row[field.name]
-        values[field.name] = list(value.items()) if isinstance(value, dict) else value
+        values[field.name] = (
+            list(value.items())
+            if pa.types.is_map(field.type) and isinstance(value, dict)
+            else value
+        )
     return values
