@@ -1,0 +1,3 @@
+SELECT user_id, name, role, agent, teams, password_hash, active, goal_per_week, added_at, added_by
+FROM users
+WHERE user_id = :user_id

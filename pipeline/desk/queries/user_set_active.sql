@@ -1,0 +1,1 @@
+UPDATE users SET active = :active WHERE user_id = :user_id

@@ -1,0 +1,8 @@
+"""The pages, one module per subject; each has a ``router`` that is named here."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter
+
+ROUTERS: tuple[APIRouter, ...] = ()
+"""In the order in which they are asked whether a path is theirs."""
