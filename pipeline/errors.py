@@ -8,6 +8,7 @@
     │  ├─ TranscriptError       a transcript file does not have a known form
     │  ├─ ManifestError         a manifest names what is not there, or is malformed
     │  ├─ RubricError           names the file and the line
+    │  ├─ ReviewError           a review says something that its rubric does not allow
     │  └─ TalkError             a note, a dispute or a release cannot be made or answered
     ├─ PrerequisiteError        weights, an extra or a program are missing: says how to get them
     ├─ StageError               one call failed; may succeed when tried again
@@ -22,6 +23,7 @@ in logs, so they never hold transcript text. All of them pickle: positional argu
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 
@@ -83,6 +85,23 @@ class RubricError(InputError):
 
 class TalkError(InputError):
     """A note, a dispute or a release cannot be made or answered; the message says why."""
+
+
+class ReviewError(InputError):
+    """A review is incomplete, or says what its rubric does not allow.
+
+    Args:
+        message: What is wrong with it as a whole, for people.
+        problems: What is wrong with the answer to single criteria, by criterion.
+    """
+
+    def __init__(self, message: str, problems: Mapping[str, str] | None = None) -> None:
+        super().__init__(message, problems)
+        self.message = message
+        self.problems = dict(problems or {})
+
+    def __str__(self) -> str:
+        return self.message
 
 
 class PrerequisiteError(CallQAError):

@@ -50,7 +50,7 @@ class CallRow(Record):
     """Drawn for two blind reviews."""
 
 
-def call_row_from(row: Mapping[str, Any]) -> CallRow:
+def call_row_from(row: Mapping[Any, Any]) -> CallRow:
     """Return the record of a row of ``calls``; other columns are left out.
 
     Args:

@@ -55,7 +55,7 @@ CREATE TABLE calls (
     duration_rank REAL NOT NULL GENERATED ALWAYS AS (coalesce(duration_s, -1)) STORED
 );
 CREATE INDEX calls_by_agent ON calls (agent, started_at);
-CREATE INDEX calls_by_team ON calls (team, started_at);
+CREATE INDEX calls_by_team ON calls (team, agent, started_at);
 
 -- The queue walks these in the order of one page after the other and counts in them: they hold all
 -- that most filters ask, so that only the calls of the page itself are read.
@@ -71,6 +71,7 @@ CREATE INDEX calls_by_duration ON calls (duration_rank, number, waiting, reviewe
 
 CREATE TABLE call_verdicts (
     call_id TEXT NOT NULL,
+    position INTEGER NOT NULL,               -- order in the rubric, from 0
     criterion TEXT NOT NULL,
     verdict TEXT NOT NULL,
     probability REAL,

@@ -1,0 +1,1 @@
+SELECT * FROM corrections WHERE call_id = :call_id ORDER BY made_at, key
