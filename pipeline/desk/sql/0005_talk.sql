@@ -34,12 +34,44 @@ CREATE TABLE disputes (
     decided_by TEXT,
     decided_at TEXT,
     decision TEXT,                           -- the lead's words
-    correction_key TEXT,                     -- what an upheld dispute changed
-    score_after REAL                         -- the call's score for its agent, once upheld
+    outcome_key TEXT                         -- the lead's review that upheld it
 );
 CREATE INDEX disputes_by_call ON disputes (call_id);
+CREATE INDEX disputes_by_outcome ON disputes (outcome_key);
 CREATE UNIQUE INDEX disputes_open ON disputes (call_id, criterion) WHERE state = 'open';
 CREATE INDEX disputes_by_state ON disputes (state, opened_at);
+
+-- Where two blind reviews of an evaluation say different things, and whether a lead settled it.
+CREATE VIEW blind_differences AS
+SELECT
+    one.call_id,
+    one.evaluation_key,
+    said.criterion,
+    CASE
+        WHEN EXISTS (
+            SELECT 1
+            FROM reviews AS deciding
+            INNER JOIN review_verdicts AS decided ON decided.review_key = deciding.key
+            WHERE
+                deciding.call_id = one.call_id
+                AND deciding.evaluation_key = one.evaluation_key
+                AND deciding.kind = 'settlement'
+                AND decided.criterion = said.criterion
+        ) THEN 1
+        ELSE 0
+    END AS settled
+FROM reviews AS one
+INNER JOIN reviews AS other
+    ON other.call_id = one.call_id
+    AND other.evaluation_key = one.evaluation_key
+    AND other.key > one.key
+    AND other.reviewer <> one.reviewer
+INNER JOIN review_verdicts AS said ON said.review_key = one.key
+INNER JOIN review_verdicts AS besides
+    ON besides.review_key = other.key
+    AND besides.criterion = said.criterion
+    AND besides.verdict <> said.verdict
+WHERE one.kind = 'blind' AND other.kind = 'blind';
 
 CREATE TABLE outcomes (
     call_id TEXT NOT NULL,
