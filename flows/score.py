@@ -22,7 +22,7 @@ from flows.calls import Stage
 from flows.progress import listener
 from flows.shard import PassingFailure, Shard
 from flows.summary import artifact_markdown, speed_line
-from flows.wiring import engines
+from flows.wiring import engines, with_rubric_fixed
 from pipeline.domain import PlannedInput
 from pipeline.errors import StoreBusyError
 from pipeline.settings import Settings
@@ -126,6 +126,7 @@ def score(sources: list[str], settings: Settings, manifest: str | None = None) -
     """
     since = time.perf_counter()
     logger = get_run_logger()
+    settings = with_rubric_fixed(settings)
     rubric = engines(settings).rubric
     engines(settings).store.check_rubric(rubric)
     run_id = str(flow_run.id)

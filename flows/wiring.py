@@ -7,6 +7,7 @@ been done before. Weights are loaded at the first use.
 from __future__ import annotations
 
 from functools import cached_property, lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 from pipeline.rubric import Rubric
@@ -95,11 +96,31 @@ def sound_reader(settings: Settings) -> PyAVSoundReader:
 
 
 def read_rubric(settings: Settings) -> Rubric:
-    """Return the rubric that the settings name, else the bundled one.
+    """Return the rubric that the settings name, in a file or in the store, else the bundled one.
 
     Raises:
-        RubricError: It is invalid; the message names file and line.
+        RubricError: It is invalid, or nowhere; the message names file and line, or what there is.
     """
     from pipeline.rubric import bundled_rubric_path, load_rubric
+    from pipeline.rubric_names import stored_name, stored_rubric
 
+    name = stored_name(settings.rubric)
+    if name is not None:
+        return stored_rubric(open_store(settings), name)
     return load_rubric(settings.rubric or bundled_rubric_path())
+
+
+def with_rubric_fixed(settings: Settings) -> Settings:
+    """Return settings that name the version of a rubric in the store that is the newest now.
+
+    All shards of a batch are judged by one version, whatever is published meanwhile.
+
+    Raises:
+        RubricError: It is nowhere.
+    """
+    from pipeline.rubric_names import stored_name
+
+    if stored_name(settings.rubric) is None:
+        return settings
+    rubric = read_rubric(settings)
+    return settings.model_copy(update={"rubric": Path(f"{rubric.id}@{rubric.version}")})

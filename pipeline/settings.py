@@ -28,7 +28,8 @@ class Settings(BaseSettings):
     weights: Path = Field(default_factory=lambda: Path.home() / ".cache" / "callqa" / "weights")
     """Folder that holds pretrained weights, one folder per asset."""
     rubric: Path | None = None
-    """Rubric file; None: the bundled rubrics/support_v1.yaml."""
+    """Rubric file, or a rubric in the store: ``support@2``, ``support`` for its newest version.
+    None: the bundled rubrics/support_v1.yaml."""
 
     asr_model: str = "whisper-base"
     """Asset name from models/weights.toml, or a folder with a CTranslate2 Whisper model."""

@@ -24,8 +24,9 @@ RubricOption = Annotated[
     Path | None,
     typer.Option(
         "--rubric",
-        metavar="FILE",
-        help="Rubric to judge by. Default: $CALLQA_RUBRIC, else the bundled support rubric.",
+        metavar="FILE|ID[@VERSION]",
+        help="Rubric to judge by: a file, or one in the store, such as support@2 or support (its "
+        "newest version). Default: $CALLQA_RUBRIC, else the bundled support rubric.",
         show_default=False,
     ),
 ]

@@ -26,6 +26,7 @@ def register(app: typer.Typer) -> None:
             "callqa score recordings/",
             "callqa score 'recordings/2026-11-*.flac' --manifest calls.csv",
             "callqa score chats.jsonl --rubric rubrics/support_v1.yaml --store team-a.duckdb",
+            "callqa score recordings/ --rubric support@2",
             "callqa score s3://bucket/calls/ --json > report.json",
         )
     )(score)

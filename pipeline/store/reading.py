@@ -12,7 +12,7 @@ from pipeline.domain import Call, Evaluation, Job, Transcript
 from pipeline.peaks import Peaks
 from pipeline.store import bulk
 from pipeline.store.queries import query
-from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, Scorecard
+from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, RubricVersion, Scorecard
 
 Connection = duckdb.DuckDBPyConnection
 Parameters = Mapping[str, str | int | datetime | list[str] | None]
@@ -35,6 +35,12 @@ def transcript(connection: Connection, key: str) -> Transcript | None:
 def call(connection: Connection, call_id: str) -> Call | None:
     """Return a call with its current metadata; None if there is none."""
     return bulk.calls(connection, [call_id]).get(call_id)
+
+
+def rubric_versions(connection: Connection) -> tuple[RubricVersion, ...]:
+    """Return all rubric versions, by rubric, newest first."""
+    found = rows(connection, query("rubric_versions"))
+    return tuple(RubricVersion.model_validate(row) for row in found)
 
 
 def evaluation(connection: Connection, key: str) -> Evaluation | None:

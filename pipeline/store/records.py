@@ -59,6 +59,18 @@ class Counts(Record):
     jobs: int
 
 
+class RubricVersion(Record):
+    """One version of a rubric that the store knows."""
+
+    rubric: str
+    version: int
+    sha256: str
+    title: str
+    first_used_at: datetime
+    """Or published, where that was earlier."""
+    evaluations: int
+
+
 class Extent(Record):
     """How far a store reaches: two extents that differ say that something came in between."""
 

@@ -19,7 +19,7 @@ from pipeline.rubric import Rubric
 from pipeline.store import bulk, reading, writing
 from pipeline.store.backend import backend_for
 from pipeline.store.queries import query
-from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, Scorecard
+from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, RubricVersion, Scorecard
 
 EXPORTS = ("calls", "turns", "evaluations", "reviews", "corrections")
 ROWS_PER_PIECE = 1000
@@ -107,6 +107,13 @@ class Store:
         """Return a rubric as it was when it was first used; None if it never was."""
         with self._reading() as connection:
             return bulk.rubric(connection, rubric_id, version)
+
+    def rubric_versions(self) -> tuple[RubricVersion, ...]:
+        """Return all rubric versions, by rubric, newest first; none where there is no store yet."""
+        if not self.exists():
+            return ()
+        with self._reading() as connection:
+            return reading.rubric_versions(connection)
 
     def read_evaluation(self, key: str) -> Evaluation | None:
         """Return a stored evaluation, equal to what was written; None if there is none."""
@@ -249,6 +256,15 @@ class Store:
             for table, rows in heard.items():
                 writing.insert_table(connection, table, rows)
             writing.add_evaluations(connection, evaluations, rubric)
+
+    def write_rubric(self, rubric: Rubric, at: datetime) -> None:
+        """Store a rubric version before anything is scored with it; does nothing if it is there.
+
+        Raises:
+            StoreError: This rubric id and version is stored with other content.
+        """
+        with self._writing() as connection:
+            writing.add_rubric(connection, rubric, at)
 
     def write_jobs(self, jobs: Sequence[Job]) -> None:
         """Store what happened; keys that are there are skipped."""

@@ -3,6 +3,7 @@ from __future__ import annotations
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
@@ -12,7 +13,7 @@ from flows import wiring, work
 from flows.score import score, shards_of
 from pipeline.domain import CallMetadata, Job, PlannedInput
 from pipeline.errors import ScoringError, StoreError
-from pipeline.rubric import bundled_rubric_path
+from pipeline.rubric import bundled_rubric_path, content_sha256, load_rubric
 from pipeline.settings import Settings
 from pipeline.store import Store
 from tests.flow.batches import BROKEN, CURT, different_calls, write_jsonl, written_call
@@ -72,6 +73,22 @@ def test_a_rubric_changed_without_a_new_version_is_refused_before_any_work(
     with pytest.raises(StoreError, match=r"new version \(2\)"):
         score([str(more)], settings.model_copy(update={"rubric": edited}))
     assert rows(settings.store) == before
+
+
+def test_a_version_that_was_published_in_the_store_is_scored_with_by_its_name(
+    three_calls: Path, settings: Settings
+) -> None:
+    score([str(three_calls)], settings)
+    first = load_rubric(bundled_rubric_path())
+    second = first.model_copy(update={"version": 2, "title": "Mended", "sha256": ""})
+    second = second.model_copy(update={"sha256": content_sha256(second)})
+    Store(settings.store).write_rubric(second, datetime.now(UTC))
+
+    report = score([str(three_calls)], settings.model_copy(update={"rubric": Path("support")}))
+
+    assert (report.rubric_version, len(report.scored)) == (2, 3)
+    card = Store(settings.store).read_scorecard("call-001")
+    assert card is not None and card.rubric == second and len(card.earlier) == 1
 
 
 def test_a_passing_failure_is_tried_again(

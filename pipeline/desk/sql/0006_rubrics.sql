@@ -19,6 +19,7 @@ CREATE TABLE rubric_publications (
     published_by TEXT NOT NULL,
     published_at TEXT NOT NULL,
     reason TEXT NOT NULL,
-    posted_at TEXT,
+    posted_at TEXT,                          -- when the store got it
+    problem TEXT,                            -- why the store does not take it
     PRIMARY KEY (rubric, version)
 );
