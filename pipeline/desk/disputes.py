@@ -15,8 +15,9 @@ from sqlalchemy import ColumnElement, Connection, column, func, select, true
 from pipeline.desk.hooks import emit
 from pipeline.desk.notes import today_utc
 from pipeline.desk.queries import query
-from pipeline.desk.released import ReleasedCard, ReleasedReview
+from pipeline.desk.released import ReleasedReview
 from pipeline.desk.scope import may_be_seen
+from pipeline.desk.shown import ReleasedCard
 from pipeline.desk.times import now_text
 from pipeline.desk.words import written
 from pipeline.domain import Record

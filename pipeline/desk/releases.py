@@ -1,8 +1,8 @@
 """What agents may see: a lead releases what was said in reviews, call by call or many at once.
 
 A release shows the agent of a call what people say about its evaluation at that moment: the last
-review with those before it. What is said later is not seen until it is released too. A call drawn for
-blind double review can be released once two people have judged it and nothing is left to settle.
+review with those before it. What is said later is not seen until it is released too. A call drawn
+for blind double review can be released once two people judged it and nothing is left to settle.
 """
 
 from __future__ import annotations
