@@ -73,7 +73,7 @@ class PyAVSoundReader:
 
     def _rate_hz(self, recording: BinaryIO) -> int:
         with reading(recording) as opened:
-            return min(opened.stream.codec_context.sample_rate, HIGHEST_RATE_HZ)
+            return min(int(opened.stream.codec_context.sample_rate), HIGHEST_RATE_HZ)
 
 
 def build_sound_reader(settings: Settings) -> PyAVSoundReader:

@@ -13,8 +13,7 @@ import re
 import tempfile
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass, field
-from functools import lru_cache
+from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -30,6 +29,8 @@ from pipeline.settings import Settings
 SHA256 = re.compile(r"[0-9a-f]{64}")
 OURS = re.compile(r"[0-9a-f]{64}\.(?:flac|\w+\.part)")
 """What is deleted to make room; anything else in the folder is left alone."""
+_DECODING = threading.Lock()
+"""One recording at a time in this process: decoded sound is large."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,8 +58,6 @@ class Playback:
     reader: SoundReader
     folder: Path
     limit_bytes: int
-    _decoding: threading.Lock = field(default_factory=threading.Lock)
-    """One recording at a time: decoded sound is large."""
 
     def playable(self, call: Call) -> Playable:
         """Return what to send for a call; converts its recording the first time, if it must be.
@@ -79,7 +78,7 @@ class Playback:
             if media_type is not None:
                 size_bytes = recording.seek(0, os.SEEK_END)
                 return Playable(call.source, media_type, size_bytes, call.recording_sha256)
-            with self._decoding:
+            with _DECODING:
                 if not copy.is_file():
                     self._convert(call, recording, copy)
             return _playable_copy(copy)
@@ -93,7 +92,7 @@ class Playback:
             PrerequisiteError: The kind of URL needs a package that is not installed.
             InputError: The kind of URL is not known.
         """
-        with self._recording(call) as recording, self._decoding:
+        with self._recording(call) as recording, _DECODING:
             _check_content(call, recording)
             return self.reader.peaks(recording)
 
@@ -173,9 +172,8 @@ class _Copy:
     size_bytes: int
 
 
-@lru_cache(maxsize=4)
 def playback_for(reader: SoundReader, settings: Settings) -> Playback:
-    """Return where the sound of calls comes from: the same one for the same settings."""
+    """Return where the sound of calls comes from, as the settings have it."""
     return Playback(
         reader=reader,
         folder=settings.sound_folder or Path(f"{settings.store}.sound"),

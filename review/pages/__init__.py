@@ -4,5 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-ROUTERS: tuple[APIRouter, ...] = ()
+from review.pages import audio
+
+ROUTERS: tuple[APIRouter, ...] = (audio.router,)
 """In the order in which they are asked whether a path is theirs."""

@@ -82,11 +82,13 @@ def test_a_range_beyond_the_end_is_refused_with_the_size(client: TestClient, ask
 
 @pytest.mark.parametrize(
     "asked",
-    ["", "bytes", "bytes=", "bytes=-", "bytes=9-3", "bytes=a-b", "bytes=1.5-2", "bytes=--5"]
-    + ["seconds=1-2", "bytes=0-1,5-6", "bytes=+1-2", "bytes=0x1-2", "bytes=1-2-3", "bytes=٣-"],
+    (
+        *("", "bytes", "bytes=", "bytes=-", "bytes=9-3", "bytes=a-b", "bytes=1.5-2", "bytes=--5"),
+        *("seconds=1-2", "bytes=0-1,5-6", "bytes=+1-2", "bytes=0x1-2", "bytes=1-2-3", "bytes=٣-"),
+    ),
 )
 def test_what_is_no_single_range_of_bytes_is_ignored(client: TestClient, asked: str) -> None:
-    answer = client.get("/audio", headers={"Range": asked.encode()})
+    answer = client.get("/audio", headers={b"Range": asked.encode()})
     assert (answer.status_code, answer.content) == (200, CONTENT)
 
 
