@@ -1,0 +1,1 @@
+SELECT call_id, value FROM outcomes WHERE name = :name
