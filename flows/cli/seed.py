@@ -62,7 +62,7 @@ def seed(
     from importlib import metadata
 
     from flows.seeding.calls import Standing
-    from flows.seeding.seeding import Maker, Wanted, check_empty, fill, free_number
+    from flows.seeding.making import Maker, Wanted, check_empty, fill, free_number
     from flows.wiring import open_store
     from pipeline.rubric import bundled_rubric_path, load_rubric
 

@@ -35,7 +35,7 @@ VERSION = "1"
 """Of what is made up: raise it when the same seed gives other calls."""
 MODEL_VERSIONS = {"seed": f"made-up {VERSION}"}
 """So that nobody takes these verdicts for a model's."""
-LONGEST_QUOTE = 28
+LONGEST_QUOTE = 45
 """Words of a turn that are quoted as evidence."""
 SETTINGS_HASH = keys.settings_hash({"seed": VERSION})
 
@@ -93,7 +93,8 @@ def make_call(
         " ".join(words[first:last]) if index in changed else rendition.transcript.turns[index].text
         for index, (first, last) in enumerate(wording.bounds)
     ]
-    call = _call(call_id, rendition, agent, queue, started_at, standing.rubric, texts, rng)
+    metadata = _metadata(rendition, agent, queue, started_at, standing.rubric, rng)
+    call = _call(call_id, rendition, metadata, texts)
     heard = _heard(call, rendition, texts, words)
     scores = _scores(rendition, explanations, standing.rubric, words, rng)
     return MadeCall(
@@ -103,49 +104,51 @@ def make_call(
     )
 
 
-def _call(
-    call_id: str,
+def _metadata(
     rendition: Rendition,
     agent: Agent,
     queue: str,
     started_at: datetime,
     rubric: Rubric,
-    texts: list[str],
     rng: random.Random,
-) -> Call:
+) -> CallMetadata:
     labelled, heard = rendition.call, rendition.transcript
     right = [CriterionScore(criterion=name, verdict=v) for name, v in labelled.verdicts.items()]
     outcome = outcome_of(
-        true_score=overall_score(call_id, rubric, right),
+        true_score=overall_score(labelled.call_id, rubric, right),
         resolution=labelled.verdicts.get("resolution"),
         sentiment_end=labelled.sentiment_end,
         duration_s=heard.duration_s,
         turns=len(heard.turns),
         rng=rng,
     )
-    written = rendition.timing is None
-    content = keys.text_sha256({"call_id": call_id, "turns": list(texts)})
+    return CallMetadata(
+        agent=agent.name,
+        team=agent.team,
+        queue=queue,
+        started_at=started_at,
+        direction="inbound",
+        language="en",
+        csat=outcome.csat,
+        external_id=f"T{rng.randrange(10**6, 10**7)}",
+        extra={
+            MADE_UP: True,
+            MADE_FROM: labelled.call_id,
+            "medium": "chat" if rendition.timing is None else "telephone",
+            "fcr": outcome.fcr,
+            "aht_s": outcome.aht_s,
+        },
+    )
+
+
+def _call(call_id: str, rendition: Rendition, metadata: CallMetadata, texts: list[str]) -> Call:
+    """Return a call with a source that says that there is no sound to find."""
+    ending = "json" if rendition.timing is None else "no-sound"
     return Call(
         call_id=call_id,
-        recording_sha256=content,
-        source=f"made-up-calls/{call_id}.{'json' if written else 'no-sound'}",
-        metadata=CallMetadata(
-            agent=agent.name,
-            team=agent.team,
-            queue=queue,
-            started_at=started_at,
-            direction="inbound",
-            language="en",
-            csat=outcome.csat,
-            external_id=f"T{rng.randrange(10**6, 10**7)}",
-            extra={
-                MADE_UP: True,
-                MADE_FROM: labelled.call_id,
-                "medium": "chat" if written else "telephone",
-                "fcr": outcome.fcr,
-                "aht_s": outcome.aht_s,
-            },
-        ),
+        recording_sha256=keys.text_sha256({"call_id": call_id, "turns": list(texts)}),
+        source=f"made-up-calls/{call_id}.{ending}",
+        metadata=metadata,
     )
 
 
@@ -220,17 +223,18 @@ def _evaluation(
     """Return what ``pipeline.evaluate`` would; what a rendition's calls share is not done anew."""
     rubric, rendition = standing.rubric, heard.rendition
     score = overall_score(call.call_id, rubric, scores)
-    key = keys.evaluation_key(
-        heard.transcript.key,
-        rubric_id=rubric.id,
-        rubric_version=rubric.version,
-        rubric_sha256=rubric.sha256,
-        model_versions=MODEL_VERSIONS,
+    flags = find_flags(
+        call,
+        rendition.transcript,
+        rubric,
+        scores,
+        score=score,
+        sentiment_end=rendition.course.end,
+        findings=rendition.findings,
+        settings=standing.settings,
     )
-    assert call.metadata.started_at is not None, "every made-up call has a time"
-    after_s = (heard.transcript.duration_s or 600.0) + rng.uniform(300.0, 2400.0)
     return Evaluation(
-        key=key,
+        key=_key(heard.transcript.key, rubric),
         call_id=call.call_id,
         transcript_key=heard.transcript.key,
         rubric=rubric.id,
@@ -239,7 +243,7 @@ def _evaluation(
         model_versions=MODEL_VERSIONS,
         settings_hash=standing.settings_hash,
         software_version=standing.software_version,
-        evaluated_at=call.metadata.started_at + timedelta(seconds=round(after_s)),
+        evaluated_at=_judged_at(call, heard, rng),
         score=score,
         section_scores=section_scores(call.call_id, rubric, scores),
         sentiment_start=rendition.course.start,
@@ -248,14 +252,22 @@ def _evaluation(
         metrics=rendition.metrics,
         judgement=Judgement(scores=scores, turns=rendition.judgements),
         findings=rendition.findings,
-        flags=find_flags(
-            call,
-            rendition.transcript,
-            rubric,
-            scores,
-            score=score,
-            sentiment_end=rendition.course.end,
-            findings=rendition.findings,
-            settings=standing.settings,
-        ),
+        flags=flags,
     )
+
+
+def _key(transcript_key: str, rubric: Rubric) -> str:
+    return keys.evaluation_key(
+        transcript_key,
+        rubric_id=rubric.id,
+        rubric_version=rubric.version,
+        rubric_sha256=rubric.sha256,
+        model_versions=MODEL_VERSIONS,
+    )
+
+
+def _judged_at(call: Call, heard: Heard, rng: random.Random) -> datetime:
+    """Return a time soon after the call's end."""
+    assert call.metadata.started_at is not None, "every made-up call has a time"
+    after_s = (heard.transcript.duration_s or 600.0) + rng.uniform(300.0, 2400.0)
+    return call.metadata.started_at + timedelta(seconds=round(after_s))

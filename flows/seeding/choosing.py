@@ -18,11 +18,11 @@ from pipeline.rubric import Rubric
 
 OTHER_QUEUE = "General"
 FIRST_QUEUE_SHARE = 0.75
-CRITICAL_FAULT = 2.6
+CRITICAL_FAULT = 2.9
 """How much worse a failed critical criterion is than another fail of its weight."""
-STRICTNESS = 0.75
+STRICTNESS = 0.4
 """How much one point of fault makes a call rarer for an agent of skill 0; the labelled calls have
-more faults than life. Chosen so that about one call in twelve has a critical fail."""
+more faults than life. Chosen so that about one call in twenty has a critical fail."""
 STEPS = 8
 """Into how many steps of equal skill the time is cut."""
 

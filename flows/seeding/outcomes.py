@@ -54,7 +54,7 @@ def outcome_of(
         rng: Chooses.
     """
     quality = 0.0 if true_score is None else (true_score - 75.0) / 25.0
-    satisfied = 3.7 + LEAVES[sentiment_end] + 0.45 * quality + rng.gauss(0.0, 0.8)
+    satisfied = 3.4 + LEAVES[sentiment_end] + 0.45 * quality + rng.gauss(0.0, 0.8)
     answered, followed_up = rng.random() < ANSWERED, rng.random() < FOLLOWED_UP
     solved = rng.random() < SOLVED.get(resolution or Verdict.PARTIAL, SOLVED[Verdict.PARTIAL])
     talk_s = turns * WRITTEN_TURN_S if duration_s is None else duration_s

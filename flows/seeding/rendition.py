@@ -135,27 +135,6 @@ def _transcript(
             language="en",
             turns=call.turns,
         )
-    turns = []
-    for turn, (first, last) in zip(call.turns, wording.bounds, strict=True):
-        words = tuple(
-            Word(text=text, start_s=float(start), end_s=float(end), probability=float(probability))
-            for text, start, end, probability in zip(
-                wording.words[first:last],
-                timing.starts_s[first:last],
-                timing.ends_s[first:last],
-                probabilities[first:last],
-                strict=True,
-            )
-        )
-        changes = {
-            "text": " ".join(wording.words[first:last]),
-            "channel": CHANNELS[turn.role],
-            "start_s": words[0].start_s,
-            "end_s": words[-1].end_s,
-            "words": words,
-            "asr_confidence": float(np.mean(probabilities[first:last])),
-        }
-        turns.append(turn.model_copy(update=changes))
     return Transcript(
         key="",
         recording_sha256="",
@@ -166,8 +145,33 @@ def _transcript(
         language_probability=0.99,
         duration_s=timing.duration_s,
         channels=2,
-        turns=tuple(turns),
+        turns=tuple(_heard(turn, wording, timing, probabilities) for turn in call.turns),
         sounds=timing.sounds,
+    )
+
+
+def _heard(turn: Turn, wording: Wording, timing: Timing, probabilities: Reals) -> Turn:
+    """Return a turn with its words, times and confidence."""
+    first, last = wording.bounds[turn.index]
+    words = tuple(
+        Word(text=text, start_s=float(start), end_s=float(end), probability=float(probability))
+        for text, start, end, probability in zip(
+            wording.words[first:last],
+            timing.starts_s[first:last],
+            timing.ends_s[first:last],
+            probabilities[first:last],
+            strict=True,
+        )
+    )
+    return Turn(
+        index=turn.index,
+        role=turn.role,
+        text=" ".join(wording.words[first:last]),
+        channel=CHANNELS[turn.role],
+        start_s=words[0].start_s,
+        end_s=words[-1].end_s,
+        words=words,
+        asr_confidence=float(np.mean(probabilities[first:last])),
     )
 
 

@@ -6,6 +6,7 @@ Rates and pauses are chosen to look like calls in which people are understood, n
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -61,7 +62,9 @@ def timing_of(
     pace = {role: rate * rng.normal(1.0, 0.09) for role, rate in WORDS_PER_MINUTE.items()}
     idle = int(rng.integers(len(call.turns))) if rng.random() < LOOKS_SOMETHING_UP else -1
     clock = _Clock(now_s=float(rng.gamma(2.0, 1.1)) + 0.4)
-    starts, ends, sounds = [], [], []
+    starts: list[Reals] = []
+    ends: list[Reals] = []
+    sounds: list[Sound] = []
     for turn, (first, last) in zip(call.turns, wording.bounds, strict=True):
         if turn.index in waits:
             sounds += _wait(clock, rng)
@@ -80,11 +83,16 @@ def timing_of(
         clock.now_s = float(ends[-1][-1])
     last_s = max(float(part[-1]) for part in ends)
     return Timing(
-        starts_s=np.round(np.concatenate(starts), 2),
-        ends_s=np.round(np.concatenate(ends), 2),
+        starts_s=_joined(starts),
+        ends_s=_joined(ends),
         sounds=tuple(sounds),
         duration_s=round(last_s + float(rng.uniform(0.4, 2.5)), 2),
     )
+
+
+def _joined(parts: Sequence[Reals]) -> Reals:
+    joined: Reals = np.concatenate(parts)
+    return joined.round(2)
 
 
 def _waits(call: LabelledCall, holds: frozenset[int]) -> frozenset[int]:

@@ -16,22 +16,24 @@ from pipeline.rubric import Criterion, Rubric
 from pipeline.rule_reader import read_rule
 
 WRONG = {
-    "greeting": 0.117,
-    "empathy": 0.183,
-    "identity_verification": 0.175,
-    "sensitive_data": 0.033,
-    "prohibited_promises": 0.05,
-    "hold_etiquette": 0.092,
-    "professionalism": 0.092,
-    "resolution": 0.067,
-    "closing": 0.05,
+    "greeting": 0.16,
+    "empathy": 0.20,
+    "identity_verification": 0.06,
+    "sensitive_data": 0.015,
+    "prohibited_promises": 0.08,
+    "hold_etiquette": 0.15,
+    "professionalism": 0.025,
+    "resolution": 0.11,
+    "closing": 0.11,
 }
-"""Share of wrong verdicts. Source: benchmarks/results/criteria.json, nothing withheld."""
+"""Share of wrong verdicts. Their mean is about what benchmarks/results/criteria.json measures;
+critical criteria get fewer, because the calls measured there have more faults than life has: with
+the shares measured there nearly every call scored 0 would be a false alarm."""
 USUALLY_WRONG = 0.095
 """The same for a criterion that was not measured: the mean."""
 SHAPE = 0.5
 """How unequally sure the judge is: the smaller, the more verdicts are certain."""
-WITHHELD_UNDER = 0.42
+WITHHELD_UNDER = 0.35
 """A verdict less probable than this is not given."""
 UNHEARD_UNDER = 0.6
 """Mean word probability under which criteria are often not judged."""

@@ -25,7 +25,7 @@ BATCH = 2000
 """Calls per transaction; about 400 MB of memory, whatever the number of calls."""
 WRITTEN_SHARE = 0.12
 """Share of chats."""
-RENDITIONS = 5
+RENDITIONS = 4
 """In how many ways each labelled call is spoken."""
 
 
