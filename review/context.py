@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING, Annotated, Literal, cast
+from typing import Annotated, Literal, cast
 
 from fastapi import Depends, HTTPException, Request
 from fastapi.responses import HTMLResponse, RedirectResponse
@@ -17,6 +17,7 @@ from sqlalchemy import Connection
 from starlette.types import Receive, Scope, Send
 
 from pipeline.desk import Desk, audit
+from pipeline.desk.calls import CallRow, call_row
 from pipeline.desk.queries import query
 from pipeline.people import UserRole, may_see, ranks_at_least
 from pipeline.settings import Settings
@@ -26,9 +27,6 @@ from review.rendering import environment
 from review.security import cookies, csrf
 from review.security.viewer import Viewer
 from review.services import Services
-
-if TYPE_CHECKING:
-    from pipeline.desk.calls import CallRow
 
 Kind = Literal["done", "bad"]
 LONGEST_FLASH = 600
@@ -221,8 +219,6 @@ def visible_call(request: Request, viewer: Viewer, call_id: str) -> CallRow:
     Raises:
         HTTPException: 404; there is none, or they may not see it: nobody learns which.
     """
-    from pipeline.desk.calls import call_row
-
     with desk_of(request).reading() as connection:
         row = call_row(connection, call_id)
         released = bool(connection.execute(query("call_released"), {"call_id": call_id}).scalar())

@@ -45,10 +45,9 @@ def environment() -> Environment:
         day=day,
         percent=percent,
         path_part=path_part,
-        likely=likely,
-        reason_words=reason_words,
         sureness=sureness,
         verdict_word=verdict_word,
+        reason_words=reason_words,
     )
     found.globals.update(csrf_field=csrf_field, static_url=static_url)
     return found
@@ -110,16 +109,6 @@ def percent(share: float | None) -> str:
     if whole == 100 and share < 1:
         return ">99 %"
     return f"{whole} %"
-
-
-def likely(probability: float | None) -> str:
-    """Return a verdict's probability in words."""
-    if probability is None:
-        return "not known"
-    for least, words in ((0.95, "almost sure"), (0.8, "likely"), (0.6, "rather likely")):
-        if probability >= least:
-            return words
-    return "unsure"
 
 
 def path_part(text: str) -> str:

@@ -5,6 +5,8 @@ Source: parameters are argon2-cffi's defaults, RFC 9106's second recommended opt
 
 from __future__ import annotations
 
+import threading
+
 from argon2 import PasswordHasher
 from argon2.exceptions import InvalidHashError, VerificationError
 
@@ -13,6 +15,8 @@ from pipeline.errors import InputError
 SHORTEST = 12
 """Characters. Length is all that is asked for (NIST SP 800-63B, section 3.1.1.2)."""
 LONGEST = 256
+AT_ONCE = 4
+"""Hashes that are computed at the same time: each takes 64 MiB, and strangers can ask for them."""
 
 
 class Passwords:
@@ -25,6 +29,7 @@ class Passwords:
     def __init__(self, hasher: PasswordHasher | None = None) -> None:
         self._hasher = hasher or PasswordHasher()
         self._nobody: str | None = None
+        self._turn = threading.BoundedSemaphore(AT_ONCE)
 
     def hash(self, password: str) -> str:
         """Return the hash of a new password.
@@ -39,7 +44,7 @@ class Passwords:
             )
         if len(password) > LONGEST:
             raise InputError(f"a password may have at most {LONGEST} characters: shorten it")
-        return self._hasher.hash(password)
+        return self.rehash(password)
 
     def matches(self, kept: str | None, password: str) -> bool:
         """Return whether a password is the kept one; takes as long where there is none.
@@ -49,10 +54,11 @@ class Passwords:
             password: What was typed.
         """
         if self._nobody is None:
-            self._nobody = self._hasher.hash("nobody's password")
+            self._nobody = self.rehash("nobody's password")
         shortened = password[: LONGEST + 1]
         try:
-            self._hasher.verify(kept or self._nobody, shortened)
+            with self._turn:
+                self._hasher.verify(kept or self._nobody, shortened)
         except (VerificationError, InvalidHashError):
             return False
         return kept is not None
@@ -63,4 +69,5 @@ class Passwords:
 
     def rehash(self, password: str) -> str:
         """Return the hash of a password that was accepted before, whatever its length."""
-        return self._hasher.hash(password)
+        with self._turn:
+            return self._hasher.hash(password)

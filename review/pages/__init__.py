@@ -4,7 +4,13 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from review.pages import audio
+from review.pages import account, audio, audit, login, people
 
-ROUTERS: tuple[APIRouter, ...] = (audio.router,)
+ROUTERS: tuple[APIRouter, ...] = (
+    login.router,
+    account.router,
+    people.router,
+    audit.router,
+    audio.router,
+)
 """In the order in which they are asked whether a path is theirs."""

@@ -1,0 +1,1 @@
+DELETE FROM failed_logins WHERE subject = :subject AND happened_at = :happened_at

@@ -1,0 +1,1 @@
+DELETE FROM failed_logins WHERE happened_at < :before

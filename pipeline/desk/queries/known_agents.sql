@@ -1,0 +1,1 @@
+SELECT DISTINCT agent FROM calls WHERE agent IS NOT NULL ORDER BY agent
