@@ -11,10 +11,10 @@ from collections.abc import Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import Connection
+from sqlalchemy import Connection, bindparam
 
 from pipeline.desk.queries import query
-from pipeline.desk.times import time_text
+from pipeline.desk.times import now_text, time_text
 from pipeline.domain import Evidence, Record, Verdict
 from pipeline.reviews import Correction, Review, ReviewKind, ReviewVerdict
 
@@ -69,6 +69,39 @@ def reviews_of(connection: Connection, call_id: str) -> tuple[Review, ...]:
         said[row["review_key"]].append(_verdict(row))
     found = connection.execute(query("reviews"), {"call_id": call_id}).mappings()
     return tuple(_review(row, said[row["key"]]) for row in found)
+
+
+def unposted(
+    connection: Connection, most: int
+) -> tuple[tuple[Review, ...], tuple[Correction, ...]]:
+    """Return what the store does not have yet, oldest first.
+
+    Args:
+        connection: Open on the desk.
+        most: Of each.
+    """
+    rows = connection.execute(query("reviews_to_post"), {"most": most}).mappings().all()
+    question = query("review_verdicts_of").bindparams(bindparam("keys", expanding=True))
+    said: dict[str, list[ReviewVerdict]] = defaultdict(list)
+    keys = [row["key"] for row in rows]
+    for row in connection.execute(question, {"keys": keys}).mappings() if keys else ():
+        said[row["review_key"]].append(_verdict(row))
+    changed = connection.execute(query("corrections_to_post"), {"most": most}).mappings()
+    return (
+        tuple(_review(row, said[row["key"]]) for row in rows),
+        tuple(_correction(row) for row in changed),
+    )
+
+
+def mark_posted(
+    connection: Connection, reviews: Sequence[Review], corrections: Sequence[Correction]
+) -> None:
+    """Write down that the store has these now."""
+    for name, items in (("reviews_posted", reviews), ("corrections_posted", corrections)):
+        if items:
+            question = query(name).bindparams(bindparam("keys", expanding=True))
+            keys = [item.key for item in items]
+            connection.execute(question, {"keys": keys, "now": now_text()})
 
 
 def corrections_of(connection: Connection, call_id: str) -> tuple[Correction, ...]:

@@ -1,0 +1,144 @@
+"""The columns of a call at the desk, worked out from its scorecard."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from pipeline.desk.times import time_text
+from pipeline.domain import Evaluation, Verdict
+from pipeline.flags import is_drawn
+from pipeline.settings import Settings
+from pipeline.store import Scorecard
+
+PLACES = {"random_slice": 1, "uncertain": 2, "flagged": 3, "critical": 4}
+"""What puts a call before others; each outweighs all that have a lower place."""
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What decides whether a call is reviewed, and how soon."""
+
+    critical: bool
+    flagged: bool
+    """For another reason than chance."""
+    random_slice: bool
+    uncertain: int
+    unscored: int
+    score: float | None
+    least_probability: float | None
+    flags: int
+
+    @property
+    def waits(self) -> bool:
+        """Return whether somebody should look at the call."""
+        return self.flagged or self.random_slice or self.uncertain > 0
+
+    @property
+    def urgency(self) -> float:
+        """Return how far to the front of the queue the call belongs.
+
+        Critical fails first, then other flags, then uncertain verdicts, then calls drawn at
+        random; within each the worst score, or the least sure verdict; then more flags.
+        """
+        present = {
+            "critical": self.critical,
+            "flagged": self.flagged,
+            "uncertain": self.uncertain > 0,
+            "random_slice": self.random_slice,
+        }
+        place = max((PLACES[name] for name, holds in present.items() if holds), default=0)
+        if place == PLACES["uncertain"] and self.least_probability is not None:
+            badness = 1.0 - self.least_probability
+        else:
+            badness = 1.0 - (50.0 if self.score is None else self.score) / 100.0
+        return 10.0 * place + 8.0 * badness + min(self.flags, 10) / 10.0
+
+
+def standing(evaluation: Evaluation, uncertain_under: float) -> Standing:
+    """Return where an evaluation puts its call.
+
+    Args:
+        evaluation: The call's latest.
+        uncertain_under: Verdicts given with less probability are uncertain.
+    """
+    kinds = {flag.kind for flag in evaluation.flags}
+    scores = evaluation.judgement.scores
+    given = [item.probability for item in scores if item.probability is not None]
+    return Standing(
+        critical="critical_fail" in kinds,
+        flagged=bool(kinds - {"random_slice"}),
+        random_slice="random_slice" in kinds,
+        uncertain=sum(probability < uncertain_under for probability in given),
+        unscored=sum(item.verdict is Verdict.UNSCORED for item in scores),
+        score=evaluation.score,
+        least_probability=min(given, default=None),
+        flags=len(evaluation.flags),
+    )
+
+
+def call_values(card: Scorecard, revision: int, settings: Settings) -> dict[str, Any]:
+    """Return the parameters that write a call, all but its number.
+
+    Args:
+        card: Of the call's latest evaluation.
+        revision: Of the call's metadata.
+        settings: ``uncertain_under``, ``blind_share`` and ``random_seed`` count.
+    """
+    evaluation, metadata = card.evaluation, card.call.metadata
+    stands = standing(evaluation, settings.uncertain_under)
+    drawn = [item.inclusion_probability for item in evaluation.flags if item.inclusion_probability]
+    return {
+        "call_id": card.call.call_id,
+        "evaluation_key": evaluation.key,
+        "transcript_key": evaluation.transcript_key,
+        "revision": revision,
+        "recording_sha256": card.call.recording_sha256,
+        "source": card.transcript.source,
+        "rubric": evaluation.rubric,
+        "rubric_version": evaluation.rubric_version,
+        "evaluated_at": time_text(evaluation.evaluated_at),
+        "agent": metadata.agent,
+        "team": metadata.team,
+        "queue": metadata.queue,
+        "started_at": None if metadata.started_at is None else time_text(metadata.started_at),
+        "duration_s": card.transcript.duration_s,
+        "score": evaluation.score,
+        "sentiment_end": evaluation.sentiment_end,
+        "critical": int(stands.critical),
+        "flagged": int(stands.flagged),
+        "random_slice": int(stands.random_slice),
+        "inclusion_probability": drawn[0] if drawn else None,
+        "uncertain": stands.uncertain,
+        "unscored": stands.unscored,
+        "least_probability": stands.least_probability,
+        "flags": json.dumps(
+            [flag.model_dump(mode="json") for flag in evaluation.flags], ensure_ascii=False
+        ),
+        "urgency": stands.urgency,
+        "blind": int(stands.waits and is_drawn_blind(card.call.call_id, settings)),
+    }
+
+
+def is_drawn_blind(call_id: str, settings: Settings) -> bool:
+    """Return whether a call that is to be reviewed at all is judged by two people blindly.
+
+    From a hash, as the random slice is, and independent of it: which call it is depends on
+    nothing that anybody could want.
+    """
+    return is_drawn(f"blind\0{call_id}", share=settings.blind_share, seed=settings.random_seed)
+
+
+def verdict_values(evaluation: Evaluation) -> list[dict[str, Any]]:
+    """Return the parameters that write the verdicts of an evaluation."""
+    return [
+        {
+            "call_id": evaluation.call_id,
+            "position": position,
+            "criterion": score.criterion,
+            "verdict": score.verdict,
+            "probability": score.probability,
+        }
+        for position, score in enumerate(evaluation.judgement.scores)
+    ]

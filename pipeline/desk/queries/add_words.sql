@@ -1,0 +1,1 @@
+INSERT INTO call_text (rowid, words) VALUES (:number, :words)

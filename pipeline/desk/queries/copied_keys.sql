@@ -1,0 +1,1 @@
+SELECT call_id, evaluation_key, revision FROM calls

@@ -1,0 +1,1 @@
+UPDATE corrections SET posted_at = :now WHERE key IN :keys

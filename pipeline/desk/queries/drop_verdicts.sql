@@ -1,0 +1,1 @@
+DELETE FROM call_verdicts WHERE call_id = :call_id

@@ -1,0 +1,1 @@
+UPDATE reviews SET posted_at = :now WHERE key IN :keys
