@@ -22,7 +22,7 @@ from pipeline.errors import StoreError
 from pipeline.store import Store
 
 BATCH = 2000
-"""Calls per transaction; about 400 MB of memory, whatever the number of calls."""
+"""Calls per transaction. With DuckDB's own, memory stays under 1 GB at 100,000 calls."""
 WRITTEN_SHARE = 0.12
 """Share of chats."""
 RENDITIONS = 4
