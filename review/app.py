@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
 from fastapi import Depends, FastAPI
 from fastapi.responses import RedirectResponse, Response
+from starlette.concurrency import run_in_threadpool
 from starlette.middleware import Middleware
 from starlette.middleware.gzip import GZipMiddleware
 from starlette.staticfiles import StaticFiles
 from starlette.types import Scope
 
+from pipeline.desk.keeping import Keeper
 from pipeline.people import UserRole
 from review import problems
 from review.context import CurrentViewer
@@ -48,6 +53,7 @@ def create_app(services: Services) -> FastAPI:
         docs_url=None,
         redoc_url=None,
         openapi_url=None,
+        lifespan=_keep,
         dependencies=[Depends(csrf.check)],
         middleware=[
             Middleware(SecurityHeaders),
@@ -58,6 +64,7 @@ def create_app(services: Services) -> FastAPI:
         ],
     )
     app.state.services = services
+    app.state.keeper = Keeper(services.store, services.desk, services.settings)
     problems.register(app)
     app.add_api_route("/healthz", healthz, methods=["GET"])
     app.add_api_route("/", start, methods=["GET"])
@@ -66,6 +73,17 @@ def create_app(services: Services) -> FastAPI:
     app.mount("/static", StaticFolder(directory=STATIC), name="static")
     app.state.paths = frozenset(getattr(route, "path", "") for route in app.routes)
     return app
+
+
+@asynccontextmanager
+async def _keep(app: FastAPI) -> AsyncIterator[None]:
+    """Keep desk and store together while the app is served."""
+    keeper: Keeper = app.state.keeper
+    keeper.start()
+    try:
+        yield
+    finally:
+        await run_in_threadpool(keeper.stop)
 
 
 def healthz() -> dict[str, str]:

@@ -18,6 +18,7 @@ from starlette.types import Receive, Scope, Send
 
 from pipeline.desk import Desk, audit
 from pipeline.desk.calls import CallRow, call_row
+from pipeline.desk.keeping import Keeper
 from pipeline.desk.queries import query
 from pipeline.people import UserRole, may_see, ranks_at_least
 from pipeline.settings import Settings
@@ -52,6 +53,11 @@ def settings_of(request: Request) -> Settings:
     return services_of(request).settings
 
 
+def keeper_of(request: Request) -> Keeper:
+    """Return what brings desk and store together: its state, and a way to hurry it."""
+    return cast(Keeper, request.app.state.keeper)
+
+
 def current_viewer(request: Request) -> Viewer:
     """Return who looks.
 
@@ -83,6 +89,7 @@ def at_least(role: UserRole) -> Callable[[Request], Viewer]:
 ServicesOf = Annotated[Services, Depends(services_of)]
 DeskOf = Annotated[Desk, Depends(desk_of)]
 StoreOf = Annotated[Store, Depends(store_of)]
+KeeperOf = Annotated[Keeper, Depends(keeper_of)]
 SettingsOf = Annotated[Settings, Depends(settings_of)]
 CurrentViewer = Annotated[Viewer, Depends(current_viewer)]
 Reviewer = Annotated[Viewer, Depends(at_least(UserRole.REVIEWER))]

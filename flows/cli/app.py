@@ -24,7 +24,9 @@ from flows.cli import (
     rubric,
     score,
     seed,
+    serve,
     show,
+    users,
     watch,
     weights,
 )
@@ -32,7 +34,7 @@ from flows.cli.console import complain
 from flows.cli.options import examples
 from pipeline.errors import CallQAError
 
-OUR_LOGGERS = ("pipeline", "models", "flows")
+OUR_LOGGERS = ("pipeline", "models", "flows", "review", "uvicorn.error")
 
 app = typer.Typer(
     name="callqa",
@@ -80,11 +82,13 @@ queue.register(app)
 export.register(app)
 demo.register(app)
 seed.register(app)
+serve.register(app)
 watch.register(app)
 nightly.register(app)
 doctor.register(app)
 app.add_typer(rubric.app, name="rubric")
 app.add_typer(models.app, name="models")
+app.add_typer(users.app, name="users")
 app.add_typer(weights.app, name="weights")
 
 

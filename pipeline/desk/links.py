@@ -41,7 +41,7 @@ def make(
     """
     now = now or datetime.now(UTC)
     token = secrets.token_urlsafe(32)
-    connection.execute(query("links_drop"), {"purpose": purpose, "user_id": user_id or ""})
+    drop(connection, user_id)
     connection.execute(
         query("link_add"),
         {
@@ -53,6 +53,11 @@ def make(
         },
     )
     return token
+
+
+def drop(connection: Connection, user_id: str | None) -> None:
+    """End the links of a user, or None: of the first admin, that were not used."""
+    connection.execute(query("links_drop"), {"user_id": user_id or ""})
 
 
 def look_at(connection: Connection, token: str, now: datetime | None = None) -> Link:

@@ -5,7 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
-from pipeline.desk import audit, links, people, sessions, throttle
+from sqlalchemy import Connection
+
+from pipeline.desk import audit, links, people, sessions, throttle, tokens
 from pipeline.desk.database import Desk
 from pipeline.desk.passwords import Passwords
 from pipeline.desk.throttle import TooSoon
@@ -113,4 +115,29 @@ def welcome(
         people.set_password_hash(connection, user.user_id, hashed)
         sessions.end_all(connection, user.user_id)
         audit.record(connection, user.user_id, action, f"user:{user.user_id}", address=address)
+    return user
+
+
+def set_access(
+    connection: Connection, user_id: str, active: bool, *, by: str, address: str | None = None
+) -> User:
+    """Let somebody in again, or no longer: then their sessions, tokens and links end at once.
+
+    Args:
+        connection: Writing.
+        user_id: Who.
+        active: Whether they may come in from now on.
+        by: The user_id of whoever decides that, or ``audit.SYSTEM``.
+        address: Where the request comes from.
+
+    Raises:
+        InputError: There is no such user; nobody could administer any more.
+    """
+    user = people.set_active(connection, user_id, active)
+    if not active:
+        sessions.end_all(connection, user.user_id)
+        tokens.revoke_all(connection, user.user_id)
+        links.drop(connection, user.user_id)
+    action = "user.reactivated" if active else "user.deactivated"
+    audit.record(connection, by, action, f"user:{user.user_id}", address=address)
     return user

@@ -8,11 +8,11 @@ from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import Response
 from pydantic import BaseModel
 
-from pipeline.desk import links, people, sessions, tokens
+from pipeline.desk import links, logins, people
 from pipeline.desk.queries import query
 from pipeline.errors import InputError
 from pipeline.people import User, UserRole
-from review.context import Admin, ServicesOf, audited, back_to, page, services_of
+from review.context import Admin, ServicesOf, address_of, audited, back_to, page, services_of
 from review.security.viewer import Viewer
 from review.services import Services
 
@@ -144,12 +144,13 @@ def set_active(
     user = _user(services, user_id)
     try:
         with services.desk.writing() as connection:
-            people.set_active(connection, user.user_id, active)
-            if not active:
-                sessions.end_all(connection, user.user_id)
-                tokens.revoke_all(connection, user.user_id)
-            action = "user.reactivated" if active else "user.deactivated"
-            audited(request, viewer, action, f"user:{user.user_id}", None, connection)
+            logins.set_access(
+                connection,
+                user.user_id,
+                active,
+                by=viewer.user.user_id,
+                address=address_of(request),
+            )
     except InputError as error:
         return back_to(HERE, f"{error}.", "bad")
     done = "may log in again" if active else "may no longer log in, and was logged out"

@@ -1,2 +1,1 @@
-DELETE FROM one_time_links
-WHERE purpose = :purpose AND coalesce(user_id, '') = :user_id AND used_at IS NULL
+DELETE FROM one_time_links WHERE coalesce(user_id, '') = :user_id AND used_at IS NULL
