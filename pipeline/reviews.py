@@ -45,7 +45,7 @@ class ReviewVerdict(Record):
     agrees: bool | None
     """Said yes to the machine's verdict; None: was not shown it."""
     reason: str | None = None
-    """Given blind: why. In other reviews a correction says it."""
+    """Why, given blind or by a lead who settles; in open reviews a correction says it."""
     evidence: tuple[Evidence, ...] | None = None
     """Given blind: the words it rests on."""
 

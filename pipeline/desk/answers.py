@@ -72,7 +72,7 @@ def verdicts(scorecard: Scorecard, draft: Draft, kind: ReviewKind) -> tuple[Revi
                 machine_verdict=score.verdict,
                 verdict=answer.verdict or score.verdict,
                 agrees=None if blind else (answer.verdict or score.verdict) is score.verdict,
-                reason=(answer.reason.strip() or None) if blind else None,
+                reason=(answer.reason.strip() or None) if kind is not ReviewKind.OPEN else None,
                 evidence=answer.evidence if blind else None,
             )
         )
