@@ -7,6 +7,7 @@ that the two groups are independent, as the intervals assume.
 from __future__ import annotations
 
 import math
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from scipy.special import stdtrit
@@ -51,12 +52,16 @@ class Tally:
     hits: int
     count: int
 
+    def __add__(self, other: Tally) -> Tally:
+        """Return both counted together."""
+        return Tally(self.hits + other.hits, self.count + other.count)
+
     def __sub__(self, part: Tally) -> Tally:
         """Return what is left when a part is taken out."""
         return Tally(self.hits - part.hits, self.count - part.count)
 
 
-def moments(values: list[float]) -> Moments:
+def moments(values: Sequence[float]) -> Moments:
     """Return the moments of values."""
     if not values:
         return Moments(0, 0.0, 0.0)
@@ -65,11 +70,26 @@ def moments(values: list[float]) -> Moments:
     return Moments(len(values), mean, spread / (len(values) - 1) if len(values) > 1 else 0.0)
 
 
+def together(parts: Iterable[Moments]) -> Moments:
+    """Return the moments of all values of some groups.
+
+    Source: Chan, Golub & LeVeque 1983, doi:10.1080/00031305.1983.10483115.
+    """
+    count, middle, spread = 0, 0.0, 0.0
+    for part in parts:
+        if not part.count:
+            continue
+        both, apart = count + part.count, part.mean - middle
+        spread += part.variance * (part.count - 1) + apart**2 * count * part.count / both
+        middle += apart * part.count / both
+        count = both
+    return Moments(count, middle, spread / (count - 1) if count > 1 else 0.0)
+
+
 def without(whole: Moments, part: Moments) -> Moments:
     """Return the moments of the values of ``whole`` that are not in ``part``.
 
-    Source: the update of Chan, Golub & LeVeque 1983, doi:10.1080/00031305.1983.10483115, solved
-    for the other part.
+    It is ``together`` solved for one of two parts.
     """
     count = whole.count - part.count
     if count <= 0:

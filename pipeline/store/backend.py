@@ -40,6 +40,10 @@ class Backend(Protocol):
         """Return whether there is anything to read."""
         ...
 
+    def mark(self) -> str:
+        """Return what changes with every write; empty if there is nothing to read."""
+        ...
+
     def unit_of_work(
         self, *, read_only: bool
     ) -> contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]:
@@ -77,6 +81,15 @@ class DuckDBFile:
     def exists(self) -> bool:
         """Return whether the file is there."""
         return self.path.exists()
+
+    def mark(self) -> str:
+        """Return when the file and its log were written last, and how long they are."""
+        found = []
+        for path in (self.path, self.path.with_name(f"{self.path.name}.wal")):
+            with contextlib.suppress(FileNotFoundError):
+                known = path.stat()
+                found.append(f"{known.st_ino}-{known.st_mtime_ns}-{known.st_size}")
+        return " ".join(found)
 
     @contextlib.contextmanager
     def unit_of_work(self, *, read_only: bool) -> Iterator[duckdb.DuckDBPyConnection]:

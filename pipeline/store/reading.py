@@ -15,7 +15,7 @@ from pipeline.store.queries import query
 from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, RubricVersion, Scorecard
 
 Connection = duckdb.DuckDBPyConnection
-Parameters = Mapping[str, str | int | datetime | list[str] | None]
+Parameters = Mapping[str, str | int | float | datetime | list[str] | None]
 
 
 def rows(

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 import duckdb
 import pyarrow as pa
@@ -21,6 +21,7 @@ from pipeline.store.backend import backend_for
 from pipeline.store.queries import query
 from pipeline.store.records import Counts, Extent, LatestKey, QueuedCall, RubricVersion, Scorecard
 
+Answer = TypeVar("Answer")
 EXPORTS = ("calls", "turns", "evaluations", "reviews", "corrections")
 ROWS_PER_PIECE = 1000
 
@@ -282,6 +283,19 @@ class Store:
         if reviews or corrections:
             with self._writing() as connection:
                 writing.add_reviews(connection, reviews, corrections)
+
+    def ask(self, question: Callable[[duckdb.DuckDBPyConnection], Answer]) -> Answer:
+        """Return what a question finds, such as those of ``pipeline.store.analysis``.
+
+        Args:
+            question: Reads, keeps no connection and returns no lazy rows.
+        """
+        with self._reading() as connection:
+            return question(connection)
+
+    def mark(self) -> str:
+        """Return what changes with every write: the same mark, the same answers."""
+        return self._backend.mark()
 
     def _reading(self) -> contextlib.AbstractContextManager[duckdb.DuckDBPyConnection]:
         if not self.exists():

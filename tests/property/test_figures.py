@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 from pipeline.agreement import Pair, cohens_kappa
 from pipeline.agreement_counts import agreement_of
-from pipeline.comparing import Tally, difference_of_shares, mean, moments, without
+from pipeline.comparing import Tally, difference_of_shares, mean, moments, together, without
 from pipeline.domain import Verdict
 from pipeline.pass_rate import GRAVEST_FIRST, Cell, true_pass_rate
 from pipeline.relating import correlation
@@ -74,6 +74,15 @@ def test_taking_values_out_undoes_putting_them_in(kept: list[float], out: list[f
     assert found.count == known.count
     assert found.mean == pytest.approx(known.mean, abs=1e-6)
     assert found.variance == pytest.approx(known.variance, abs=1e-4)
+
+
+@given(st.lists(st.lists(SCORES, max_size=8), max_size=6))
+def test_moments_of_groups_together_are_those_of_all_values(groups: list[list[float]]) -> None:
+    found = together(moments(own) for own in groups)
+    known = moments([value for own in groups for value in own])
+    assert found.count == known.count
+    assert found.mean == pytest.approx(known.mean, abs=1e-6)
+    assert found.variance == pytest.approx(known.variance, abs=1e-6)
 
 
 @given(st.lists(SCORES, min_size=2, max_size=30))
