@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 import tomllib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import accumulate, groupby
@@ -18,11 +18,14 @@ from typing import Literal
 
 from flows.seeding.material import LabelledCall
 from pipeline.domain import Role
+from pipeline.spoken_digits import digit_runs
 
 Kind = Literal["female", "male", "surnames", "digit", "spoken"]
 DIGITS = "zero one two three four five six seven eight nine".split()
 MIN_SPOKEN_RUN = 3
 """Fewer digit words in a row may be no number: "one of those two"."""
+LONGEST_NUMBER = 12
+"""A call with more digits in a row keeps its numbers: other digits could make a card number."""
 _NUMBER_WORDS = frozenset([*DIGITS, "oh", "double", "triple", "treble"])
 _CORE = re.compile(r"(\W*)(.*?)((?:['\u2019]s)?\W*)", re.DOTALL)
 _LONG_NUMBER = re.compile(r"\d(?:[\d-]{2,9})\d")
@@ -68,16 +71,17 @@ def wording_of(call: LabelledCall) -> Wording:
     by_turn = [turn.text.split() for turn in call.turns]
     ends = list(accumulate(len(words) for words in by_turn))
     bounds = tuple(zip([0, *ends], ends, strict=False))
-    slots = tuple(
+    slots = (
         slot
         for (first, _), turn, words in zip(bounds, call.turns, by_turn, strict=True)
         for slot in _slots(words, first, turn.index)
     )
+    kept = _harmless(slots, call)
     return Wording(
         words=tuple(word for words in by_turn for word in words),
         bounds=bounds,
-        slots=slots,
-        agent=_agent(call, slots),
+        slots=kept,
+        agent=_agent(call, kept),
     )
 
 
@@ -110,6 +114,14 @@ def told(
             new = taken[known]
         words[slot.word] = f"{slot.before}{_like(new, slot.name)}{slot.after}"
     return words, frozenset(slot.turn for slot in wording.slots)
+
+
+def _harmless(slots: Iterable[Slot], call: LabelledCall) -> tuple[Slot, ...]:
+    """Return the slots, without those for numbers where a card number could come about."""
+    runs = (run for turn in call.turns for run in digit_runs(turn.text))
+    if all(len(run.digits) <= LONGEST_NUMBER for run in runs):
+        return tuple(slots)
+    return tuple(slot for slot in slots if slot.kind not in ("spoken", "digit"))
 
 
 def _like(new: str, old: str) -> str:

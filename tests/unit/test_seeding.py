@@ -18,6 +18,7 @@ from flows.seeding.verdicts import WRONG, draw_evidence, draw_verdict, explanati
 from flows.seeding.wording import name_lists, told, wording_of
 from pipeline.domain import Reason, Sentiment, Verdict
 from pipeline.rubric import Rubric, bundled_rubric_path, load_rubric
+from pipeline.secrets_spoken import find_secrets
 
 
 @pytest.fixture(scope="module")
@@ -73,6 +74,18 @@ def test_the_same_number_is_read_back(material: tuple[LabelledCall, ...]) -> Non
     assert before != after
     assert len({*zip(before, after, strict=True)}) == len(set(before))
     assert "Just the one?" in " ".join(words)
+
+
+def test_no_number_becomes_a_card_number(material: tuple[LabelledCall, ...]) -> None:
+    for call in (by_id(material, "t1-35"), by_id(material, "t6-24")):
+        wording = wording_of(call)
+        for number in range(30):
+            words, _ = told(wording, random.Random(number), None)
+            turns = [
+                turn.model_copy(update={"text": " ".join(words[first:last])})
+                for turn, (first, last) in zip(call.turns, wording.bounds, strict=True)
+            ]
+            assert not find_secrets(turns)
 
 
 def test_probabilities_are_as_good_as_they_say(rubric: Rubric) -> None:
