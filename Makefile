@@ -22,7 +22,7 @@ setup: $(VENV)/.weights ## Make the virtual environment and fetch the weights
 demo: setup ## Score the bundled calls and print their scorecards
 	@$(BIN)/callqa demo
 
-test: setup ## Run all tests
+test: setup $(VENV)/.browser ## Run all tests
 	$(BIN)/python -m pytest
 
 lint: $(VENV)/.installed ## Check style and formatting
@@ -80,4 +80,18 @@ $(VENV)/.installed: $(VENV)/.torch pyproject.toml constraints.txt
 $(VENV)/.weights: $(VENV)/.installed models/weights.toml
 	@echo "[4/4] Fetching pretrained weights, about 300 MB the first time"
 	@$(BIN)/callqa weights fetch
+	@touch $@
+
+# Only the tests of the review app need a browser. Where none can be installed they are skipped, and
+# say so; with CI=true they fail instead.
+$(VENV)/.browser: $(VENV)/.installed
+	@if command -v chromium >/dev/null || command -v chromium-browser >/dev/null; then :; \
+	elif command -v apt-get >/dev/null && [ "$$(id -u)" = 0 ]; then \
+	  echo "Installing Chromium for the tests in a browser"; \
+	  apt-get -qq update && DEBIAN_FRONTEND=noninteractive \
+	    apt-get -qq install -y --no-install-recommends chromium >/dev/null || \
+	    echo "Chromium could not be installed: tests in a browser will be skipped"; \
+	else \
+	  echo "No Chromium here (apt install chromium): tests in a browser will be skipped"; \
+	fi
 	@touch $@
