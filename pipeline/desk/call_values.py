@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 from dataclasses import dataclass
 from typing import Any
@@ -116,9 +117,26 @@ def call_values(card: Scorecard, revision: int, settings: Settings) -> dict[str,
         "flags": json.dumps(
             [flag.model_dump(mode="json") for flag in evaluation.flags], ensure_ascii=False
         ),
-        "urgency": stands.urgency,
+        "urgency": shown_urgency(card.call.call_id, stands, settings),
         "blind": int(stands.waits and is_drawn_blind(card.call.call_id, settings)),
     }
+
+
+def shown_urgency(call_id: str, stands: Standing, settings: Settings) -> float:
+    """Return by what the queue sorts a call, such that its place tells nothing it must not tell.
+
+    A call for blind review takes its place by lot among all that wait: whoever sees the list may
+    not know what the machine thinks of it. One drawn at random and otherwise clean takes a place
+    by lot among the uncertain ones, from which reviewers may not tell it.
+    """
+    digest = hashlib.sha256(f"place\0{settings.random_seed}\0{call_id}".encode()).digest()
+    lot = int.from_bytes(digest[:8]) / 2**64
+    if stands.waits and is_drawn_blind(call_id, settings):
+        return 10.0 + 40.0 * lot
+    if stands.random_slice and not stands.flagged and not stands.uncertain:
+        least_unsure = 1.0 - settings.uncertain_under
+        return 10.0 * PLACES["uncertain"] + 8.0 * (least_unsure + 0.25 * lot)
+    return stands.urgency
 
 
 def is_drawn_blind(call_id: str, settings: Settings) -> bool:

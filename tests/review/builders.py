@@ -71,10 +71,12 @@ def desk_call(
         names = ", ".join(row)
         values = ", ".join(f":{name}" for name in row)
         connection.execute(text(f"INSERT INTO calls ({names}) VALUES ({values})"), row)
-        for criterion, verdict in (verdicts or {}).items():
+        for position, (criterion, verdict) in enumerate((verdicts or {}).items()):
             connection.execute(
-                text("INSERT INTO call_verdicts VALUES (:call_id, :criterion, :verdict, 0.9)"),
-                {"call_id": call_id, "criterion": criterion, "verdict": verdict},
+                text(
+                    "INSERT INTO call_verdicts VALUES (:call_id, :position, :name, :verdict, 0.9)"
+                ),
+                {"call_id": call_id, "position": position, "name": criterion, "verdict": verdict},
             )
         connection.execute(
             text("INSERT INTO call_text (rowid, words) VALUES (:number, :words)"),
@@ -82,7 +84,9 @@ def desk_call(
         )
 
 
-def desk_review(desk: Desk, call_id: str, reviewer: str, kind: str = "open", **columns: Any) -> None:
+def desk_review(
+    desk: Desk, call_id: str, reviewer: str, kind: str = "open", **columns: Any
+) -> None:
     """Put a review of a call's present evaluation into a desk.
 
     Args:

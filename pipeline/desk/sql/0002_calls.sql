@@ -60,7 +60,7 @@ CREATE INDEX calls_by_team ON calls (team, agent, started_at);
 -- The queue walks these in the order of one page after the other and counts in them: they hold all
 -- that most filters ask, so that only the calls of the page itself are read.
 CREATE INDEX calls_waiting ON calls (
-    urgency, number, team, agent, sealed, flag_kinds, score_rank, started_rank, call_id
+    urgency, number, team, agent, sealed, flag_kinds, score_rank, started_rank, call_id, waiting
 ) WHERE waiting = 1;
 CREATE INDEX calls_by_urgency ON calls (
     urgency, number, team, agent, sealed, flag_kinds, score_rank, started_rank, call_id, reviewed

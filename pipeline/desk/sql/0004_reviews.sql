@@ -99,3 +99,14 @@ CREATE TABLE releases (
     released_by TEXT NOT NULL
 );
 CREATE INDEX releases_by_call ON releases (call_id);
+
+-- Who already has a part in a call: nobody else is handed it, or only one other where two are wanted.
+CREATE VIEW call_takers AS
+SELECT call_id, user_id, 'claim' AS kind, expires_at AS until FROM claims
+UNION ALL
+SELECT call_id, user_id, 'assignment', '9999' FROM assignments
+WHERE done_at IS NULL AND withdrawn_at IS NULL
+UNION ALL
+SELECT r.call_id, r.reviewer, 'review', '9999' FROM reviews AS r
+INNER JOIN calls AS c ON c.call_id = r.call_id AND c.evaluation_key = r.evaluation_key
+WHERE r.kind = 'blind';

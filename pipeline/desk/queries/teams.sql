@@ -1,0 +1,9 @@
+-- One step through the index for each value, not a look at every call.
+WITH RECURSIVE found (value) AS (
+    SELECT min(team) FROM calls
+    UNION ALL
+    SELECT (SELECT min(x.team) FROM calls AS x WHERE x.team > found.value)
+    FROM found
+    WHERE found.value IS NOT NULL
+)
+SELECT value FROM found WHERE value IS NOT NULL

@@ -1,0 +1,1 @@
+DELETE FROM saved_views WHERE view_id = :view_id
