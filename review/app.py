@@ -60,7 +60,7 @@ def create_app(services: Services) -> FastAPI:
             Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL),
             Middleware(KnownHost, settings=services.settings),
             Middleware(Peer, settings=services.settings),
-            Middleware(Gate, services=services),
+            Middleware(Gate, services=services, answer=problems.answer),
         ],
     )
     app.state.services = services
@@ -71,7 +71,9 @@ def create_app(services: Services) -> FastAPI:
     for router in ROUTERS:
         app.include_router(router)
     app.mount("/static", StaticFolder(directory=STATIC), name="static")
-    app.state.paths = frozenset(getattr(route, "path", "") for route in app.routes)
+    app.state.paths = frozenset(
+        getattr(route, "path", "") for router in ROUTERS for route in router.routes
+    )
     return app
 
 

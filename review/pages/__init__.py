@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
-from review.pages import account, audio, audit, login, people
+from review.pages import account, audio, audit, call, login, people
 
 ROUTERS: tuple[APIRouter, ...] = (
     login.router,
@@ -12,5 +12,6 @@ ROUTERS: tuple[APIRouter, ...] = (
     people.router,
     audit.router,
     audio.router,
+    call.router,
 )
 """In the order in which they are asked whether a path is theirs."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import secrets
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Literal
 from urllib.parse import quote, urlsplit
@@ -25,6 +26,9 @@ FOR_AGENTS = ("/", "/mine", "/account", "/logout", "/healthz")
 FOR_AGENTS_UNDER = ("/static/", "/mine/", "/calls/", "/coaching/", "/disputes/", "/account/")
 """Agents get in nowhere else; what they may see there is up to the pages."""
 API = "/api"
+
+Answer = Callable[[Request, int, str], Response]
+"""Makes the answer about a problem from the request, a status code and a sentence."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,11 +99,17 @@ class Gate:
     """Middleware that finds out who asks, and refuses whoever may not.
 
     Leaves in ``request.state``: ``viewer`` (None on public pages), ``csrf_token``.
+
+    Args:
+        app: What comes behind it.
+        services: Where users are kept.
+        answer: Makes the page about a problem.
     """
 
-    def __init__(self, app: ASGIApp, services: Services) -> None:
+    def __init__(self, app: ASGIApp, services: Services, answer: Answer) -> None:
         self.app = app
         self.services = services
+        self.answer = answer
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass the request on, or answer why not."""
@@ -126,15 +136,15 @@ class Gate:
         """Return the answer to somebody who may not come in; None: they may."""
         path = request.scope["path"]
         if request.method not in csrf.SAFE and not _from_our_pages(request):
-            return refuse(request, Refusal(403, "Another site sent this; nothing was changed."))
+            return self.answer(request, 403, "Another site sent this; nothing was changed.")
         if is_public(path):
             return None
         if isinstance(found, Refusal):
-            return refuse(request, found)
+            return self.answer(request, found.status_code, found.sentence)
         if found is None:
             return ask_to_log_in(request)
         if found.user.role is UserRole.AGENT and not is_for_agents(path):
-            return refuse(request, Refusal(403, "This page is for reviewers, leads and admins."))
+            return self.answer(request, 403, "This page is for reviewers, leads and admins.")
         return None
 
     def _with_browser(self, send: Send, browser: str, request: Request) -> Send:
@@ -165,13 +175,6 @@ def ask_to_log_in(request: Request) -> Response:
     if request.method in csrf.SAFE:
         back = request.url.path + (f"?{request.url.query}" if request.url.query else "")
     return RedirectResponse(_login_address(back), 303)
-
-
-def refuse(request: Request, refusal: Refusal) -> Response:
-    """Return the answer to somebody who is not let in."""
-    from review.problems import answer
-
-    return answer(request, refusal.status_code, refusal.sentence)
 
 
 def wants_json(request: Request) -> bool:

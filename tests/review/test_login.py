@@ -16,21 +16,9 @@ from pipeline.desk.passwords import Passwords
 from pipeline.people import UserRole
 from pipeline.settings import Settings
 from tests.review.conftest import ADDRESS, CHEAP, ClientAs
+from tests.review.forms import form_of
 
 GOOD = "nine green bottles"
-
-
-def form_of(client: TestClient, path: str, **fields: str) -> dict[str, str]:
-    """Return the fields of a page's form, as a browser would send them."""
-    found = re.search(r'name="csrf_token" value="([^"]+)"', client.get(path).text)
-    assert found is not None
-    return {"csrf_token": found[1], **fields}
-
-
-def log_in(client: TestClient, user_id: str, password: str, **fields: str) -> object:
-    return client.post(
-        "/login", data=form_of(client, "/login", user_id=user_id, password=password, **fields)
-    )
 
 
 @pytest.fixture
