@@ -6,7 +6,7 @@ human score changes and the models learn from it, and the agent sees it at once.
 
 from __future__ import annotations
 
-from datetime import UTC, datetime
+from datetime import datetime
 
 from sqlalchemy import Connection
 
@@ -16,7 +16,7 @@ from pipeline.desk.released import released_review
 from pipeline.desk.releases import show
 from pipeline.desk.reviewing import Decided, decide
 from pipeline.desk.shown import shown_verdicts
-from pipeline.desk.times import time_text
+from pipeline.desk.times import present, time_text
 from pipeline.desk.words import written
 from pipeline.domain import Verdict
 from pipeline.errors import TalkError
@@ -58,7 +58,7 @@ def uphold(
             f"{verdict.value.replace('_', ' ')} is what was disputed: choose another verdict, or "
             "reject the dispute"
         )
-    said, now = written(words, "a decision"), datetime.now(UTC)
+    said, now = written(words, "a decision"), present()
     decided = {dispute.criterion: Decided(verdict, said)}
     made = decide(connection, user, scorecard, decided, now=now)
     _decide(connection, user, dispute, DisputeState.UPHELD, said, now, made.review.key)
@@ -79,7 +79,7 @@ def reject(connection: Connection, user: User, dispute_id: str, words: str) -> N
     """
     dispute = _open(connection, user, dispute_id)
     said = written(words, "a decision")
-    _decide(connection, user, dispute, DisputeState.REJECTED, said, datetime.now(UTC), None)
+    _decide(connection, user, dispute, DisputeState.REJECTED, said, present(), None)
 
 
 def _open(connection: Connection, user: User, dispute_id: str) -> Dispute:

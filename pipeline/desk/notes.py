@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
+from datetime import date, datetime
 from enum import StrEnum
 
 from sqlalchemy import ColumnElement, Connection, column, func, select, true
 
 from pipeline.desk.queries import query
 from pipeline.desk.scope import may_be_seen
+from pipeline.desk.times import present
 from pipeline.domain import Record
 from pipeline.people import User, UserRole
 
@@ -86,7 +87,7 @@ class Note(Record):
 
 def today_utc() -> date:
     """Return the present day, by which due dates are counted."""
-    return datetime.now(UTC).date()
+    return present().date()
 
 
 def find_note(connection: Connection, user: User, note_id: str) -> Note | None:

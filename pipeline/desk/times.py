@@ -1,8 +1,13 @@
-"""Times as the desk keeps them: text in UTC that sorts."""
+"""Times as the desk keeps them: text in UTC that sorts; and what time it is."""
 
 from __future__ import annotations
 
+import contextlib
+from collections.abc import Iterator
+from contextvars import ContextVar
 from datetime import UTC, datetime
+
+_stands_at: ContextVar[datetime | None] = ContextVar("stands_at", default=None)
 
 
 def time_text(moment: datetime) -> str:
@@ -16,9 +21,24 @@ def time_text(moment: datetime) -> str:
     return moment.astimezone(UTC).isoformat(timespec="microseconds")
 
 
+def present() -> datetime:
+    """Return the present moment, in UTC."""
+    return _stands_at.get() or datetime.now(UTC)
+
+
+@contextlib.contextmanager
+def as_of(moment: datetime) -> Iterator[None]:
+    """Let the desk take a moment for the present one, in this thread: for what is made up."""
+    before = _stands_at.set(moment)
+    try:
+        yield
+    finally:
+        _stands_at.reset(before)
+
+
 def now_text() -> str:
     """Return the present moment as text."""
-    return time_text(datetime.now(UTC))
+    return time_text(present())
 
 
 def time_of(text: str) -> datetime:
