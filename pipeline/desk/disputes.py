@@ -7,6 +7,7 @@ review of the call can be disputed again. How they are decided: ``pipeline.desk.
 from __future__ import annotations
 
 import secrets
+from collections.abc import Sequence
 from datetime import UTC, date, datetime, timedelta
 from enum import StrEnum
 
@@ -109,9 +110,21 @@ def last_day(review: ReleasedReview, settings: Settings) -> date:
 
 
 def why_not(
-    connection: Connection, settings: Settings, user: User, review: ReleasedReview, criterion: str
+    settings: Settings,
+    user: User,
+    review: ReleasedReview,
+    criterion: str,
+    disputes: Sequence[Dispute],
 ) -> str | None:
-    """Return why a user cannot dispute a criterion of a released review; None: they can."""
+    """Return why a user cannot dispute a criterion of a released review; None: they can.
+
+    Args:
+        settings: For how long reviews may be disputed.
+        user: Who would like to.
+        review: The released one.
+        criterion: Of its rubric.
+        disputes: All of the call's.
+    """
     if user.role is not UserRole.AGENT or user.agent is None or user.agent != review.agent:
         return "only the agent who took the call can dispute its review"
     if today_utc() > last_day(review, settings):
@@ -119,7 +132,7 @@ def why_not(
             f"reviews can be disputed for {settings.dispute_days} days after their release: "
             f"this one until {last_day(review, settings)}. Talk to your lead"
         )
-    for dispute in disputes_on(connection, user, review.call_id):
+    for dispute in disputes:
         if dispute.criterion != criterion:
             continue
         if dispute.state is DisputeState.OPEN:
@@ -157,7 +170,8 @@ def open_dispute(
     """
     if card.of(criterion) is None:
         raise TalkError(f"the scorecard has no criterion {criterion!r}")
-    why = why_not(connection, settings, user, card.review, criterion)
+    known = disputes_on(connection, user, card.review.call_id)
+    why = why_not(settings, user, card.review, criterion, known)
     if why is not None:
         raise TalkError(why)
     review, dispute_id = card.review, secrets.token_hex(8)

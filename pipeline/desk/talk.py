@@ -7,8 +7,10 @@ from typing import Literal
 
 from sqlalchemy import Connection
 
+from pipeline.desk.calls import CallRow
 from pipeline.desk.disputes import Dispute, count_disputes, disputes_on
 from pipeline.desk.notes import Note, count_notes, notes_on
+from pipeline.desk.pairs import count_to_settle
 from pipeline.desk.queries import query
 from pipeline.desk.released import ReleasedReview, released_review
 from pipeline.desk.releases import Waiting, count_waiting, waiting_on
@@ -30,12 +32,16 @@ Happening = Literal[
 class Talk(Record):
     """What a call's page shows of notes, disputes and releases."""
 
+    call_id: str
+    agent: str | None
     notes: tuple[Note, ...]
     disputes: tuple[Dispute, ...]
     waiting: Waiting | None
     """The review that could be released now; for leads and admins only."""
     released: ReleasedReview | None
     """The review that the agent sees."""
+    leads: bool
+    """The user may write notes, release and decide."""
 
 
 class TalkEntry(Record):
@@ -64,14 +70,18 @@ class TalkCounts(Record):
     """Calls assigned to the user and not done."""
 
 
-def talk_on(connection: Connection, user: User, call_id: str) -> Talk:
+def talk_on(connection: Connection, user: User, call: CallRow) -> Talk:
     """Return what is said about a call, as far as a user may see it."""
+    call_id = call.call_id
     leads = ranks_at_least(user, UserRole.LEAD)
     return Talk(
+        call_id=call_id,
+        agent=call.agent,
         notes=notes_on(connection, user, call_id),
         disputes=disputes_on(connection, user, call_id),
         waiting=waiting_on(connection, user, call_id) if leads else None,
         released=released_review(connection, user, call_id),
+        leads=leads,
     )
 
 
@@ -97,5 +107,6 @@ def counts_for(connection: Connection, user: User) -> TalkCounts:
         disputes=count_disputes(connection, user).open,
         notes=count_notes(connection, user).overdue,
         releases=count_waiting(connection, user),
+        pairs=count_to_settle(connection, user),
         assigned=int(assigned),
     )

@@ -73,6 +73,8 @@ INNER JOIN review_verdicts AS besides
     AND besides.verdict <> said.verdict
 WHERE one.kind = 'blind' AND other.kind = 'blind';
 
+CREATE INDEX calls_blind ON calls (call_id) WHERE blind = 1;
+
 CREATE TABLE outcomes (
     call_id TEXT NOT NULL,
     name TEXT NOT NULL,                      -- csat | fcr | aht_s
