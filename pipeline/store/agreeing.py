@@ -80,8 +80,7 @@ def said(connection: duckdb.DuckDBPyConnection, scope: Scope, *, min_calls: int)
     }
     rows(connection, query("agreement_said"), known)
     machine, reviewers, leans = (
-        rows(connection, query(f"agreement_{name}"))
-        for name in ("pairs", "reviewers", "leaning")
+        rows(connection, query(f"agreement_{name}")) for name in ("pairs", "reviewers", "leaning")
     )
     return Said(
         tuple(_machine(row) for row in machine),

@@ -148,10 +148,22 @@ class CallFigures:
 
 
 @dataclass(frozen=True, slots=True)
+class CriterionWeek:
+    """How often a group passed a criterion in one week."""
+
+    criterion: str
+    week: date
+    tally: Tally
+    by_people: int
+
+
+@dataclass(frozen=True, slots=True)
 class GroupFigures:
     """All of an agent's or a team's page."""
 
     figures: Figures
+    criterion_weeks: tuple[CriterionWeek, ...]
+    """In the order of the rubric's criteria, and of weeks."""
     talk: tuple[TalkRow, ...]
     calls: tuple[CallFigures, ...]
 
@@ -200,9 +212,15 @@ def group_figures(
     """
     found = figures(connection, scope, before_too=True)
     talk = _ask(connection, "analysis_talk", {})
-    calls = _ask(connection, "analysis_outcomes", {"group": group, "by_team": by_team})
+    whose: dict[str, Value] = {"group": group, "by_team": by_team}
+    weeks = _ask(connection, "analysis_criterion_weeks", whose)
+    calls = _ask(connection, "analysis_outcomes", whose)
     return GroupFigures(
         found,
+        tuple(
+            CriterionWeek(row["criterion"], row["week"], _tally(row), row["by_people"])
+            for row in weeks
+        ),
         tuple(TalkRow(_whose(row), row["name"], _moments(row)) for row in talk),
         tuple(CallFigures(**row) for row in calls),
     )
@@ -255,5 +273,9 @@ def _cell(row: Mapping[str, Any]) -> Cell:
 
 
 def _criterion_row(row: Mapping[str, Any]) -> CriterionRow:
-    tally = Tally(row["passed"], row["judged"])
-    return CriterionRow(_whose(row), row["current"], row["criterion"], tally, row["by_people"])
+    current, criterion = row["current"], row["criterion"]
+    return CriterionRow(_whose(row), current, criterion, _tally(row), row["by_people"])
+
+
+def _tally(row: Mapping[str, Any]) -> Tally:
+    return Tally(row["passed"], row["judged"])

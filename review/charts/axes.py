@@ -69,11 +69,34 @@ def bottom_labels(area: Area, labels: Sequence[str]) -> Markup:
     )
 
 
-def legend(names: Sequence[str], left: float, y: float) -> Markup:
-    """Return the series' marks with their names, in one line."""
-    drawn, x = Markup(""), left
-    for kind, name in enumerate(names):
-        line = tag("line", x1=x, x2=x + 22, y1=y, y2=y, class_=f"line series-{kind % 6 + 1}")
-        drawn += line + shape(kind, x + 11, y, 3.5) + text(name, x + 28, y, class_="legend")
-        x += 28 + width_of(name) + 20
+def legend(names: Sequence[str], left: float, y: float, right: float) -> Markup:
+    """Return the series' marks with their names, in as many lines as they need.
+
+    Args:
+        names: Of the series.
+        left: Where lines begin.
+        y: Middle of the first line.
+        right: Where they end at the latest.
+    """
+    drawn, x, at = Markup(""), left, y
+    for kind, (name, wide) in enumerate(_widths(names)):
+        if x > left and x + wide > right:
+            x, at = left, at + LABEL
+        line = tag("line", x1=x, x2=x + 22, y1=at, y2=at, class_=f"line series-{kind % 6 + 1}")
+        drawn += line + shape(kind, x + 11, at, 3.5) + text(name, x + 28, at, class_="legend")
+        x += wide
     return drawn
+
+
+def legend_height(names: Sequence[str], left: float, right: float) -> float:
+    """Return how much room the lines of a legend take."""
+    lines, x = 1, left
+    for _, wide in _widths(names):
+        if x > left and x + wide > right:
+            lines, x = lines + 1, left
+        x += wide
+    return lines * LABEL
+
+
+def _widths(names: Sequence[str]) -> list[tuple[str, float]]:
+    return [(name, 28 + width_of(name) + 12) for name in names]

@@ -14,9 +14,9 @@ from review.charts.scale import Scale, spread
 from review.charts.svg import About, drawing, shape, shortened, tag, text, title, width_of
 from review.charts.table import Chart, Table
 
-WIDTH = 720.0
+WIDTH = 500.0
 ROW = 26.0
-MOST_LABEL = 230.0
+MOST_LABEL = 170.0
 """Room for the names of rows."""
 
 

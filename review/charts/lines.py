@@ -8,14 +8,15 @@ from itertools import groupby
 
 from markupsafe import Markup
 
-from review.charts.axes import LABEL, Area, bottom_labels, left_axis, legend, upward
+from review.charts.axes import LABEL, Area, bottom_labels, left_axis, legend, legend_height, upward
 from review.charts.figures import Point, Written, in_words, plain
 from review.charts.scale import Bands, Scale, spread
 from review.charts.svg import About, drawing, path, shape, shortened, tag, text, title
 from review.charts.table import Chart, Table
 
-WIDTH, HEIGHT = 720.0, 280.0
-PANEL_WIDTH, PANEL_HEIGHT, PANELS = 236.0, 116.0, 3
+WIDTH, HEIGHT = 500.0, 200.0
+"""Height without the legend."""
+PANEL_WIDTH, PANEL_HEIGHT, PANELS = 166.0, 104.0, 3
 """Small multiples: size of one, and how many stand side by side."""
 
 
@@ -58,7 +59,9 @@ def line_chart(
         series: The lines; the first is painted last, on top.
         axis: Of the figures.
     """
-    area = Area(52.0, 54.0, WIDTH - 16, HEIGHT - 34)
+    names = [own.name for own in series]
+    above = legend_height(names, 4.0, WIDTH) + 30
+    area = Area(46.0, above, WIDTH - 10, above + HEIGHT - 34)
     scale = _fitted(area, [point for own in series for point in own.points], axis)
     lines = Markup("").join(
         _line(own, at, Bands(len(labels), area.left, area.right), scale, labels, axis)
@@ -67,8 +70,8 @@ def line_chart(
     svg = drawing(
         about,
         WIDTH,
-        HEIGHT,
-        legend([own.name for own in series], area.left, 12),
+        area.bottom + 26,
+        legend(names, 4.0, 12, WIDTH),
         left_axis(area, scale, axis.tick, axis.name),
         bottom_labels(area, labels),
         lines,

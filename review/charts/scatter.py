@@ -16,8 +16,8 @@ from review.charts.scale import Scale, spread
 from review.charts.svg import About, drawing, path, tag, title
 from review.charts.table import Chart, Table
 
-WIDTH, HEIGHT = 720.0, 380.0
-SMALLEST, LARGEST = 2.5, 13.0
+WIDTH, HEIGHT = 500.0, 320.0
+SMALLEST, LARGEST = 2.5, 11.0
 """Radii of marks; the area grows with the number of calls."""
 STEPS = 24
 """Points along the line's interval."""
