@@ -20,13 +20,14 @@ from pipeline.desk import Desk, audit
 from pipeline.desk.calls import CallRow, call_row
 from pipeline.desk.keeping import Keeper
 from pipeline.desk.queries import query
+from pipeline.desk.talk import counts_for
 from pipeline.people import UserRole, may_see, ranks_at_least
 from pipeline.settings import Settings
 from pipeline.store import Store
 from review.navigation import Group, navigation
 from review.rendering import environment
 from review.security import cookies, csrf
-from review.security.viewer import Viewer
+from review.security.viewer import Viewer as Viewer
 from review.services import Services
 
 Kind = Literal["done", "bad"]
@@ -134,9 +135,7 @@ def page(
             request=request,
             viewer=viewer,
             csrf_token=csrf.masked(token) if token else "",
-            nav=navigation(viewer.user, request.url.path, request.app.state.paths)
-            if viewer
-            else (),
+            nav=_navigation(request, viewer, status_code) if viewer else (),
             now=datetime.now(UTC),
             flash=flash,
             path=request.url.path,
@@ -167,6 +166,15 @@ class FlashRedirect(RedirectResponse):
         value = _packed(self.flash)
         cookies.put(self, cookies.FLASH, value, request, settings_of(request), max_age_s=60)
         await super().__call__(scope, receive, send)
+
+
+def _navigation(request: Request, viewer: Viewer, status_code: int) -> tuple[Group, ...]:
+    """Return the rail with how much waits; where something broke, without asking the desk."""
+    counts: Mapping[str, int] = {}
+    if status_code < 500:
+        with desk_of(request).reading() as connection:
+            counts = counts_for(connection, viewer.user).by_page
+    return navigation(viewer.user, request.url.path, request.app.state.paths, counts)
 
 
 def back_to(url: str, message: str = "", kind: Kind = "done") -> RedirectResponse:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 
 from pipeline.people import User, UserRole, ranks_at_least
@@ -27,6 +27,8 @@ class Link:
     href: str
     icon: str
     current: bool
+    count: int = 0
+    """How much waits there for the user."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,9 +49,11 @@ PAGES = {
         Page("Teams", "/teams", "users", UserRole.LEAD),
         Page("Coaching", "/coaching", "graduation-cap", UserRole.LEAD),
         Page("Disputes", "/disputes", "gavel", UserRole.LEAD),
+        Page("Releases", "/releases", "send", UserRole.LEAD),
     ),
     "Measure": (
         Page("Agreement", "/agreement", "scale", UserRole.LEAD),
+        Page("Double review", "/blind", "eye-off", UserRole.LEAD),
         Page("Rubrics", "/rubrics", "list-checks", UserRole.REVIEWER),
     ),
     "Administer": (
@@ -60,19 +64,28 @@ PAGES = {
 }
 
 
-def navigation(user: User, path: str, served: Collection[str]) -> tuple[Group, ...]:
+def navigation(
+    user: User, path: str, served: Collection[str], counts: Mapping[str, int]
+) -> tuple[Group, ...]:
     """Return the groups of links for a user; groups without any are left out.
 
     Args:
         user: Who looks.
         path: Of the page they are on.
         served: Paths that there are.
+        counts: How much waits for them, by page.
     """
     groups = (
         Group(
             label,
             tuple(
-                Link(page.label, page.href, page.icon, _holds(page.href, path))
+                Link(
+                    page.label,
+                    page.href,
+                    page.icon,
+                    _holds(page.href, path),
+                    counts.get(page.href, 0),
+                )
                 for page in pages
                 if page.href in served and ranks_at_least(user, page.role)
             ),

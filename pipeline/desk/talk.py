@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import datetime
 from typing import Literal
 
@@ -68,6 +69,18 @@ class TalkCounts(Record):
     """Blind double reviews to settle."""
     assigned: int = 0
     """Calls assigned to the user and not done."""
+
+    @property
+    def by_page(self) -> Mapping[str, int]:
+        """Return them by the address of the page where they wait."""
+        return {
+            "/queue": self.assigned,
+            "/mine": self.notes,
+            "/coaching": self.notes,
+            "/disputes": self.disputes,
+            "/releases": self.releases,
+            "/blind": self.pairs,
+        }
 
 
 def talk_on(connection: Connection, user: User, call: CallRow) -> Talk:

@@ -1,0 +1,1 @@
+"""Two blind reviews beside each other, for a lead who settles what they differ in."""
