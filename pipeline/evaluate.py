@@ -64,7 +64,7 @@ def evaluate(
     check_judgement(call.call_id, rubric, transcript, judgement)
     score = overall_score(call.call_id, rubric, judgement.scores)
     course = sentiment_course(transcript.turns, judgement.turns)
-    hold_turns = _hold_turns(judgement)
+    hold_turns = announced_holds(judgement)
     findings = find_findings(transcript, settings=settings, hold_turns=hold_turns)
     return Evaluation(
         key=_key(transcript, rubric, model_versions),
@@ -98,7 +98,7 @@ def evaluate(
     )
 
 
-def _hold_turns(judgement: Judgement) -> frozenset[int]:
+def announced_holds(judgement: Judgement) -> frozenset[int]:
     """Return the turns that announce a hold."""
     return frozenset(
         item.turn for item in judgement.turns if item.moves.get(HOLD_MOVE, 0.0) >= HOLD_PROBABILITY

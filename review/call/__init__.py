@@ -1,0 +1,1 @@
+"""What the call page shows, made from the records; nothing here knows of requests."""
