@@ -242,12 +242,6 @@ def visible_call(request: Request, viewer: Viewer, call_id: str) -> CallRow:
     return row
 
 
-def _navigation(request: Request, viewer: Viewer | None) -> tuple[Group, ...]:
-    if viewer is None:
-        return ()
-    return navigation(viewer.user, request.url.path, request.app.state.paths)
-
-
 def _packed(flash: Flash) -> str:
     text = json.dumps([flash.kind, flash.message])
     return base64.urlsafe_b64encode(text.encode()).decode()
