@@ -24,6 +24,7 @@ from review.security.gate import Gate
 from review.security.headers import SecurityHeaders
 from review.security.origin import KnownHost, Peer
 from review.services import Services
+from review.tryouts import TryOuts
 
 GZIP_LEVEL = 4
 FOREVER = "public, max-age=31536000, immutable"
@@ -64,6 +65,7 @@ def create_app(services: Services) -> FastAPI:
         ],
     )
     app.state.services = services
+    app.state.tryouts = TryOuts(services)
     app.state.keeper = Keeper(services.store, services.desk, services.settings)
     problems.register(app)
     app.add_api_route("/healthz", healthz, methods=["GET"])
