@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Annotated
 
 import typer
+from pydantic import JsonValue
 from rich.markup import escape
 from rich.table import Table
 
@@ -133,7 +134,7 @@ def set_(
             teams=() if all_teams else tuple(team) if team else user.teams,
             goal_per_week=goal or user.goal_per_week,
         )
-        detail = {"role": changed.role.value, "teams": list(changed.teams)}
+        detail: dict[str, JsonValue] = {"role": changed.role.value, "teams": list(changed.teams)}
         subject = f"user:{user.user_id}"
         audit.record(connection, audit.SYSTEM, "user.changed", subject, detail)
     ERR.print(f"{escape(changed.user_id)} is {changed.role.value} and sees {_sees(changed)}.")

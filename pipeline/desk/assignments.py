@@ -85,9 +85,9 @@ def assign(
     return Assigned(given=tuple(given), reviewed=tuple(reviewed), hidden=tuple(hidden))
 
 
-def withdraw(connection: Connection, call_id: str, user_id: str, now: datetime) -> bool:
-    """Take a call away from somebody; return whether it was theirs and not done."""
-    about = {"call_id": call_id, "user_id": user_id, "now": time_text(now)}
+def withdraw(connection: Connection, call_id: str, now: datetime) -> bool:
+    """Take a call back from whoever it was assigned to; return whether it was to anybody."""
+    about = {"call_id": call_id, "now": time_text(now)}
     return connection.execute(query("assignment_withdraw"), about).rowcount > 0
 
 

@@ -20,6 +20,7 @@ from sqlalchemy import (
     and_,
     false,
     func,
+    literal,
     literal_column,
     select,
     tuple_,
@@ -94,7 +95,7 @@ class Question:
         down = down != backwards
         asked = select(*columns).where(*self.shown, *self.narrowing).limit(limit)
         if start is not None:
-            here, there = tuple_(rank, CALLS.c.number), tuple_(*start)
+            here, there = tuple_(rank, CALLS.c.number), tuple_(*(literal(value) for value in start))
             asked = asked.where(here < there if down else here > there)
         by = (rank, CALLS.c.number)
         return asked.order_by(*(item.desc() if down else item.asc() for item in by))

@@ -81,6 +81,6 @@ def set_goal(connection: Connection, lead: User, reviewer: User, goal: int | Non
     if goal is not None and not 1 <= goal <= MOST:
         raise InputError(f"a goal is 1 to {MOST} reviews a week, got {goal}")
     teams = visible_teams(lead)
-    if teams is not None and not set(reviewer.teams) & set(teams):
+    if teams is not None and reviewer.teams and not set(reviewer.teams) & set(teams):
         raise InputError(f"{reviewer.user_id} reviews none of your teams")
     connection.execute(query("goal_set"), {"user_id": reviewer.user_id, "goal": goal})

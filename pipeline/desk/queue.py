@@ -10,6 +10,7 @@ from typing import Any, Literal
 from sqlalchemy import Connection, bindparam
 
 from pipeline.desk.conditions import Question, question
+from pipeline.desk.database import Desk
 from pipeline.desk.filters import QueueFilters
 from pipeline.desk.queries import query
 from pipeline.desk.tables import CALLS
@@ -134,22 +135,27 @@ def queue_page(
     )
 
 
-def queue_rows(
-    connection: Connection, user: User, filters: QueueFilters, now: datetime
-) -> Iterator[QueueRow]:
-    """Yield all calls that filters find, in order, for a file; a few are in memory at a time.
+def queue_rows(desk: Desk, user: User, filters: QueueFilters, now: datetime) -> Iterator[QueueRow]:
+    """Yield all calls that filters find, in order, for a file.
+
+    Nothing is held meanwhile: neither more than ``AT_ONCE`` calls nor a connection.
 
     Args:
-        connection: Open on the desk until all are read.
+        desk: Where.
         user: Who asks: only calls that they may see, and of these what they may know.
         filters: Which, and in which order.
         now: For claims and due dates.
     """
-    asked = question(connection, user, filters, now.date())
     last: int | None = None
-    while found := _found(connection, asked, AT_ONCE, last):
-        yield from _rows(connection, found, user, now)
-        last = int(found[-1]["number"])
+    while True:
+        with desk.reading() as connection:
+            asked = question(connection, user, filters, now.date())
+            found = _found(connection, asked, AT_ONCE, last)
+            rows = _rows(connection, found, user, now)
+        yield from rows
+        if len(found) < AT_ONCE or found[-1]["number"] == last:
+            return
+        last = found[-1]["number"]
 
 
 def _found(

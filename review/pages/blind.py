@@ -7,6 +7,7 @@ from typing import Annotated
 from urllib.parse import urlencode
 
 from fastapi import APIRouter, HTTPException, Query, Request
+from pydantic import JsonValue
 from starlette.responses import Response
 
 from pipeline.desk import people
@@ -116,7 +117,8 @@ def settle_differences(
         settle(services.desk, viewer.user, row, scorecard, decided, now=present())
     except ReviewError as error:
         return _page(request, viewer, services, row, scorecard, entered, error)
-    subject, about = f"call:{call_id}", {"criteria": sorted(decided)}
+    subject = f"call:{call_id}"
+    about: dict[str, JsonValue] = {"criteria": [*sorted(decided)]}
     audited(request, viewer, "blind.settled", subject, about)
     with services.desk.reading() as connection:
         state = blind_state(connection, row)

@@ -6,7 +6,7 @@ from typing import Annotated
 
 from fastapi import APIRouter, Form, HTTPException, Request
 from fastapi.responses import Response
-from pydantic import BaseModel
+from pydantic import BaseModel, JsonValue
 
 from pipeline.desk import links, logins, people
 from pipeline.desk.queries import query
@@ -120,7 +120,7 @@ def change(
                 teams=form.team_names(),
                 goal_per_week=form.goal(),
             )
-            detail = {
+            detail: dict[str, JsonValue] = {
                 "role": changed.role.value,
                 "teams": list(changed.teams),
                 "before": {"role": user.role.value, "teams": list(user.teams)},

@@ -59,10 +59,10 @@ def _paths(routes: Any) -> Iterator[tuple[str, frozenset[str]]]:
     """Yield paths and methods; FastAPI has no public type for an included router."""
     for route in routes:
         if isinstance(route, APIRoute):
-            yield route.path, frozenset(route.methods)
+            yield route.path, frozenset(route.methods or ())
         elif hasattr(route, "effective_route_contexts"):
             for context in route.effective_route_contexts():
-                yield context.path, frozenset(context.methods)
+                yield context.path, frozenset(context.methods or ())
 
 
 def pick(values: Mapping[str, str], route: Route) -> str:

@@ -86,7 +86,9 @@ def test_the_navigation_has_what_a_role_may_open_and_marks_the_page() -> None:
     served = {"/queue", "/mine", "/agents", "/people", "/audit"}
     hrefs = {
         role: [
-            link.href for group in navigation(user(role), "/queue", served) for link in group.links
+            link.href
+            for group in navigation(user(role), "/queue", served, {})
+            for link in group.links
         ]
         for role in ("admin", "lead", "reviewer", "agent")
     }
@@ -96,7 +98,7 @@ def test_the_navigation_has_what_a_role_may_open_and_marks_the_page() -> None:
         "reviewer": ["/queue"],
         "agent": ["/mine"],
     }
-    (first, *_) = navigation(user("reviewer"), "/calls/c1", served)
+    (first, *_) = navigation(user("reviewer"), "/calls/c1", served, {})
     assert first.links[0].current, "a call was opened from the queue"
 
 
@@ -254,7 +256,7 @@ def test_the_log_is_filtered_counted_paged_and_written_as_a_file(
 ) -> None:
     admin = client_as("admin")
     shown = admin.get(f"/audit?{filters}").text
-    assert shown.count('<td class="nowrap number">') == min(expected, audit_reading.PER_PAGE)
+    assert shown.count('<td class="nowrap when">') == min(expected, audit_reading.PER_PAGE)
     if expected:
         assert f"{expected} entries" in shown
     rows = list(csv.DictReader(admin.get(f"/audit?{filters}&format=csv").text.splitlines()))

@@ -1,2 +1,2 @@
 UPDATE assignments SET withdrawn_at = :now
-WHERE call_id = :call_id AND user_id = :user_id AND done_at IS NULL AND withdrawn_at IS NULL
+WHERE call_id = :call_id AND done_at IS NULL AND withdrawn_at IS NULL
