@@ -147,13 +147,13 @@ def rates_chart(own: Summary) -> Chart:
     """Return the true pass rate next to the naive one and what the machine says."""
     rate = own.rate
     entries = [
-        Entry("all calls, estimate", point_of_share(rate.true, rate.calls), rate.missing),
+        Entry("estimate over all calls", point_of_share(rate.true, rate.calls), rate.missing),
         Entry(
-            "reviewed calls",
+            "share of the reviewed calls",
             point_of_share(rate.naive, rate.reviews),
             "naive" if rate.naive else "no reviews yet",
         ),
-        Entry("all calls, machine", point_of_share(own.passed, own.calls), "not by people"),
+        Entry("by the machine, all calls", point_of_share(own.passed, own.calls), "not by people"),
     ]
     about = About(
         "pass-rates",
