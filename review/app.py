@@ -23,7 +23,6 @@ from review.security import csrf
 from review.security.gate import Gate
 from review.security.headers import SecurityHeaders
 from review.security.origin import KnownHost, Peer
-from review.security.size import SizeLimit
 from review.services import Services
 from review.tryouts import TryOuts
 
@@ -63,7 +62,6 @@ def create_app(services: Services) -> FastAPI:
             Middleware(KnownHost, settings=services.settings),
             Middleware(Peer, settings=services.settings),
             Middleware(Gate, services=services, answer=problems.answer),
-            Middleware(SizeLimit, answer=problems.answer),
         ],
     )
     app.state.services = services

@@ -23,7 +23,7 @@ from review.services import Services
 PUBLIC = ("/login", "/healthz")
 PUBLIC_UNDER = ("/static/", "/welcome/")
 FOR_AGENTS = ("/", "/mine", "/account", "/logout", "/healthz")
-FOR_AGENTS_UNDER = ("/static/", "/mine/", "/calls/", "/notes/", "/disputes/", "/account/")
+FOR_AGENTS_UNDER = ("/static/", "/mine/", "/calls/", "/coaching/", "/disputes/", "/account/")
 """Agents get in nowhere else; what they may see there is up to the pages."""
 API = "/api"
 
