@@ -6,6 +6,8 @@ from fastapi import APIRouter
 
 from review.pages import (
     account,
+    agents,
+    agreement,
     api,
     api_docs,
     audio,
@@ -26,6 +28,7 @@ from review.pages import (
     rubric_drafts,
     rubric_tryouts,
     rubrics,
+    teams,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -50,5 +53,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     disputes.router,
     mine.router,
     blind.router,
+    agents.router,
+    teams.router,
+    agreement.router,
 )
 """In the order in which they are asked whether a path is theirs."""
