@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -91,11 +91,11 @@ def moment(time: datetime | str | None) -> str:
     return f"{there.day} {there:%b %Y, %H:%M} UTC"
 
 
-def day(time: datetime | date | str | None) -> str:
-    """Return a day, or the day of a time, as ``2 Mar 2026``."""
+def day(time: datetime | str | None) -> str:
+    """Return the day of a time as ``2 Mar 2026``."""
     if time is None:
         return "never"
-    there = time if type(time) is date else _time(time)
+    there = _time(time)
     return f"{there.day} {there:%b %Y}"
 
 

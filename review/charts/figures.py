@@ -9,7 +9,6 @@ from typing import TypeAlias
 Written: TypeAlias = Callable[[float], str]
 UNKNOWN = "\N{EN DASH}"
 """What stands for a figure that is not known."""
-MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,22 +29,17 @@ def percent(share: float) -> str:
 
 def points(score: float) -> str:
     """Return a score in [0, 100]."""
-    return _places(score, 1)
+    return f"{score:.1f}".replace("-", "\N{MINUS SIGN}")
 
 
 def plain(value: float) -> str:
     """Return a number with as many places as it needs, at most two."""
-    return _short(_places(value, 2))
-
-
-def finely(value: float) -> str:
-    """Return a number with as many places as it needs, at most three."""
-    return _short(_places(value, 3))
+    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}") or "0"
 
 
 def kappa(value: float) -> str:
     """Return kappa with two places."""
-    return _places(value, 2)
+    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
 
 
 def signed(written: Written) -> Written:
@@ -74,13 +68,4 @@ def in_words(point: Point | None, written: Written) -> str:
 
 
 def _whole(value: float) -> str:
-    return f"{round(value)}".replace("-", MINUS)
-
-
-def _places(value: float, places: int) -> str:
-    rounded = round(value, places) + 0.0  # no minus before zero
-    return f"{rounded:.{places}f}".replace("-", MINUS)
-
-
-def _short(words: str) -> str:
-    return words.rstrip("0").rstrip(".") if "." in words else words
+    return f"{round(value)}".replace("-", "\N{MINUS SIGN}")

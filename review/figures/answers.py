@@ -38,20 +38,13 @@ from review.figures.overview import (
     rows,
     weeks_chart,
 )
-from review.figures.wording import (
-    difference_ends,
-    difference_value,
-    figure_words,
-    rate_words,
-    verdict_on,
-)
+from review.figures.wording import difference_words, figure_words, rate_words, verdict_on
 from review.files import Format, records_file
 from review.security.viewer import Viewer
 
 PER_PAGE = 100
 WORDS: dict[str, Callable[..., str]] = {
-    "difference_ends": difference_ends,
-    "difference_value": difference_value,
+    "difference": difference_words,
     "figure": figure_words,
     "rate": rate_words,
     "verdict": verdict_on,

@@ -1,1 +1,0 @@
-SELECT call_id, agent, team, sealed FROM calls

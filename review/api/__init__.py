@@ -1,1 +1,0 @@
-"""What programs are answered: records with the names that are promised to stay."""
