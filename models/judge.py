@@ -1,12 +1,13 @@
 """Turns to verdicts: encoder, turn classifier, rules and heads behind the port ``Judge``.
 
 For each criterion the first of these that is there decides: its trained head, its rule, its
-examples. What none of them can tell is unscored with the reason.
+examples. A house head edits what head or rule say. What none of them can tell is unscored with the
+reason.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,7 +17,10 @@ from models.encoder import Encoder, load_encoder
 from models.evidence import evidence_turns, quoted
 from models.examples import ExampleReader
 from models.features import call_features, rule_features, rule_shares
+from models.heads import FittedHead
 from models.hearing import Hearing
+from models.house.heads import Basis, HouseHead
+from models.house.stored import house_version
 from models.moves import SHOWN_FROM, TurnProbabilities
 from models.probability import ProbabilityFit
 from models.sentiment import turn_sentiments
@@ -67,6 +71,7 @@ class HeadJudge:
         *,
         withhold: Withholding | None = None,
         unheard_share: float | None = None,
+        house: Sequence[HouseHead] = (),
     ) -> None:
         """Make a judge; nothing is loaded yet.
 
@@ -77,7 +82,11 @@ class HeadJudge:
             low_asr_confidence: Mean word probability under which nothing is judged.
             withhold: When to withhold a verdict; None: never (for measuring).
             unheard_share: As in ``models.hearing.Hearing``.
+            house: At most one for each criterion; those that were fitted on other heads are
+                left aside, and then not named in ``versions``.
         """
+        self._house = {head.criterion: head for head in house if head.heads == version}
+        self.heads = version
         self._encoder = encoder
         self._trained = trained
         self._examples = ExampleReader(encoder)
@@ -87,6 +96,7 @@ class HeadJudge:
             "encoder": encoder.version,
             "heads": f"heads@{version}",
             "judge": f"{JUDGE_VERSION}, {self._hearing}, {withhold}",
+            **{f"house {name}": house_version(own) for name, own in sorted(self._house.items())},
         }
 
     def load(self) -> None:
@@ -111,6 +121,15 @@ class HeadJudge:
         )
         return Judgement(scores=scores, turns=_turn_judgements(heard.found))
 
+    def bases(self, rubric: Rubric, transcript: Transcript) -> Mapping[str, Basis]:
+        """Return what house heads see of a call, by criterion: what they learn from and edit.
+
+        Criteria that are judged by examples alone are left out; no house head edits those.
+        """
+        heard = self._hear(transcript)
+        found = {criterion.id: self._basis(criterion, heard) for criterion in rubric.criteria}
+        return {name: basis for name, basis in found.items() if basis is not None}
+
     def _hear(self, transcript: Transcript) -> Heard:
         turns = transcript.turns
         read = self._encoder.read([turn.text for turn in turns])
@@ -119,18 +138,34 @@ class HeadJudge:
         return Heard(turns, found, call_features(turns, found), audible)
 
     def _score(self, criterion: Criterion, heard: Heard) -> CriterionScore:
+        basis = self._basis(criterion, heard)
+        if basis is None:
+            return self._by_example(criterion, heard)
+        house = self._house.get(criterion.id)
+        if house is not None and house.fits(criterion, self.heads):
+            needed = self._threshold(criterion, house.probability)
+            shares = house.probabilities(basis)
+            return self._decided(criterion, heard, shares, house.probability, needed)
+        fitted = self._fitted(criterion)
+        if fitted is None:
+            fit, needed = self._trained.rule, self._untrained(criterion)
+        else:
+            fit, needed = fitted.probability, self._threshold(criterion, fitted.probability)
+        return self._decided(criterion, heard, basis.shares, fit, needed)
+
+    def _basis(self, criterion: Criterion, heard: Heard) -> Basis | None:
+        """Return what head or rule say, and of what; None if there is neither."""
         own = rule_features(criterion, heard.turns, heard.found)
+        features = {**heard.features, **own}
+        fitted = self._fitted(criterion)
+        if fitted is not None:
+            return Basis(fitted.head.probabilities(features), features)
+        return Basis(rule_shares(criterion, own), features) if own else None
+
+    def _fitted(self, criterion: Criterion) -> FittedHead | None:
+        """Return the trained head of a criterion, if it still asks the same."""
         fitted = self._trained.heads.get(criterion.id)
-        if fitted is not None and fitted.fits(criterion):
-            shares = fitted.head.probabilities({**heard.features, **own})
-            needed = self._threshold(criterion, fitted.probability)
-            return self._decided(criterion, heard, shares, fitted.probability, needed)
-        if own:
-            shares = rule_shares(criterion, own)
-            return self._decided(
-                criterion, heard, shares, self._trained.rule, self._untrained(criterion)
-            )
-        return self._by_example(criterion, heard)
+        return fitted if fitted is not None and fitted.fits(criterion) else None
 
     def _decided(
         self,
@@ -205,12 +240,15 @@ class HeadJudge:
         )
 
 
-def build_judge(settings: Settings, heads: Path | None = None) -> HeadJudge:
+def build_judge(
+    settings: Settings, heads: Path | None = None, house: Sequence[HouseHead] = ()
+) -> HeadJudge:
     """Return the judge. Its versions are known at once; torch and the encoder load at first use.
 
     Args:
         settings: Where the weights are, and what counts as badly heard.
         heads: Folder of trained heads; None: those that come with callqa.
+        house: Edits of their verdicts that this house's reviewers taught.
 
     Raises:
         PrerequisiteError: Weights or heads are missing; the message is what fixes it.
@@ -225,6 +263,7 @@ def build_judge(settings: Settings, heads: Path | None = None) -> HeadJudge:
         settings.low_asr_confidence,
         withhold=Withholding(settings.stated_error, settings.withhold_under),
         unheard_share=settings.unheard_share,
+        house=house,
     )
 
 

@@ -44,6 +44,7 @@ class Decision(Record):
     held_out: Comparison | None = None
     """None: too few calls."""
     benchmark: Comparison | None = None
+    """None: no bundled calls, or the models say the same on the held-out ones."""
     benchmark_counts: bool = True
     """False: the reviewers here decide otherwise than those of the bundled calls."""
     groups: Mapping[str, Comparison] = {}
@@ -83,7 +84,8 @@ def decide(
         needed = max(reviews + 1, math.ceil(costs.min_held_out / HELD_OUT_CALLS))
         return _waits(criterion, reviews, needed, "held-out calls are too few to compare models")
     found = compare(held_out, costs, critical=critical, seed=seed)
-    kept = compare(benchmark, costs, critical=critical, seed=seed) if benchmark else None
+    matters = bool(benchmark and found.differ)
+    kept = compare(benchmark, costs, critical=critical, seed=seed) if matters else None
     counts = kept is not None and not judged_otherwise(held_out, benchmark, seed)
     groups = _by_group(held_out, costs, critical, seed)
     outcome, reasons, needed_reviews = _verdict(found, kept if counts else None, groups, costs)
@@ -147,13 +149,14 @@ def _verdict(
     )
     if kappa.difference <= 0 or cost.difference > 0:
         return Outcome.KEEP, [said, "The candidate is not better."], None
-    sure = min(kappa.better, cost.better)
-    if sure < costs.confidence or found.kappa_low <= 0:
-        why = (
-            f"It looks better, but only with {sure:.0%} confidence of {costs.confidence:.0%}."
-            if sure < costs.confidence
-            else "Its agreement with reviewers may still be chance."
-        )
+    asked = ((kappa.better, costs.confidence), (cost.better, costs.cost_confidence))
+    unsure = [(sure, needed) for sure, needed in asked if sure < needed]
+    if unsure or found.kappa_low <= 0:
+        why = "Its agreement with reviewers may still be chance."
+        if unsure:
+            sure, needed = unsure[0]
+            what = "agrees more" if kappa.better < costs.confidence else "errs more cheaply"
+            why = f"That it {what} is {sure:.0%} sure; {needed:.0%} is asked."
         return Outcome.WAIT, [said, why], _calls_needed(found, costs)
     worse = [
         f"{name}: kappa {_signed(own.kappa.difference)} on {own.calls} calls"
@@ -163,7 +166,7 @@ def _verdict(
     if worse:
         limit = f"It would be worse by more than {costs.margin:g} for some: "
         return Outcome.KEEP, [said, limit + "; ".join(worse) + "."], None
-    return Outcome.PROMOTE, [said, f"Better with {sure:.0%} confidence."], None
+    return Outcome.PROMOTE, [said, f"It agrees more with {kappa.better:.0%} confidence."], None
 
 
 def _calls_needed(found: Comparison, costs: Costs) -> int:

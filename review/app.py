@@ -18,13 +18,16 @@ from pipeline.people import UserRole
 from review import problems
 from review.context import CurrentViewer
 from review.pages import ROUTERS
+from review.paths import WholeSegments
 from review.rendering import STATIC
 from review.security import csrf
 from review.security.gate import Gate
 from review.security.headers import SecurityHeaders
 from review.security.origin import KnownHost, Peer
+from review.security.size import SizeLimit
 from review.services import Services
 from review.tryouts import TryOuts
+from review.uploads import Uploads
 
 GZIP_LEVEL = 4
 FOREVER = "public, max-age=31536000, immutable"
@@ -58,14 +61,17 @@ def create_app(services: Services) -> FastAPI:
         dependencies=[Depends(csrf.check)],
         middleware=[
             Middleware(SecurityHeaders),
+            Middleware(WholeSegments),
             Middleware(GZipMiddleware, compresslevel=GZIP_LEVEL),
             Middleware(KnownHost, settings=services.settings),
             Middleware(Peer, settings=services.settings),
             Middleware(Gate, services=services, answer=problems.answer),
+            Middleware(SizeLimit, answer=problems.answer),
         ],
     )
     app.state.services = services
     app.state.tryouts = TryOuts(services)
+    app.state.uploads = Uploads()
     app.state.keeper = Keeper(services.store, services.desk, services.settings)
     problems.register(app)
     app.add_api_route("/healthz", healthz, methods=["GET"])

@@ -55,6 +55,8 @@ PAGES = {
         Page("Agreement", "/agreement", "scale", UserRole.LEAD),
         Page("Double review", "/blind", "eye-off", UserRole.LEAD),
         Page("Rubrics", "/rubrics", "list-checks", UserRole.REVIEWER),
+        Page("Outcomes", "/outcomes", "target", UserRole.LEAD),
+        Page("Exports", "/exports", "download", UserRole.LEAD),
     ),
     "Administer": (
         Page("Users", "/people", "shield", UserRole.ADMIN),

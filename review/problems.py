@@ -7,11 +7,12 @@ from typing import cast
 
 from fastapi import FastAPI, Request
 from fastapi.exceptions import RequestValidationError
-from fastapi.responses import JSONResponse, Response
+from fastapi.responses import Response
 from starlette.exceptions import HTTPException
 
 from pipeline.errors import CallQAError, InputError, StoreBusyError
 from review.context import page
+from review.problem_details import problem_json
 from review.security.gate import ask_to_log_in, wants_json
 from review.security.headers import add_to
 
@@ -44,7 +45,7 @@ def answer(request: Request, status_code: int, sentence: str) -> Response:
         sentence: What happened and what to do; never words of a call.
     """
     if wants_json(request):
-        return JSONResponse({"detail": sentence}, status_code)
+        return problem_json(status_code, sentence)
     title = TITLES.get(status_code, "Something went wrong")
     viewer = getattr(request.state, "viewer", None)
     return page(

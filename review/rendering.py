@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import functools
 import hashlib
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from pathlib import Path
 from urllib.parse import quote
 
@@ -91,11 +91,14 @@ def moment(time: datetime | str | None) -> str:
     return f"{there.day} {there:%b %Y, %H:%M} UTC"
 
 
-def day(time: datetime | str | None) -> str:
-    """Return the day of a time as ``2 Mar 2026``."""
+def day(time: datetime | date | str | None) -> str:
+    """Return a day, or the day of a time, as ``2 Mar 2026``."""
     if time is None:
         return "never"
-    there = _time(time)
+    if isinstance(time, date) and not isinstance(time, datetime):
+        there: date = time
+    else:
+        there = _time(time)
     return f"{there.day} {there:%b %Y}"
 
 

@@ -15,6 +15,8 @@ from pipeline.store import Scorecard
 
 PLACES = {"random_slice": 1, "uncertain": 2, "flagged": 3, "critical": 4}
 """What puts a call before others; each outweighs all that have a lower place."""
+AMONG_CRITICAL, AMONG_FLAGGED = 0.1, 0.6
+"""Up to here on a lot from 0 to 1, calls for blind review stand among these; then the uncertain."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,14 +131,23 @@ def shown_urgency(call_id: str, stands: Standing, settings: Settings) -> float:
     not know what the machine thinks of it. One drawn at random and otherwise clean takes a place
     by lot among the uncertain ones, from which reviewers may not tell it.
     """
-    digest = hashlib.sha256(f"place\0{settings.random_seed}\0{call_id}".encode()).digest()
-    lot = int.from_bytes(digest[:8]) / 2**64
+    least_unsure = 1.0 - settings.uncertain_under
+    unsure = 10.0 * PLACES["uncertain"] + 8.0 * least_unsure
+    lot = _lot("within", call_id, settings)
     if stands.waits and is_drawn_blind(call_id, settings):
-        return 10.0 + 40.0 * lot
+        among = _lot("among", call_id, settings)
+        if among < AMONG_CRITICAL:
+            return 10.0 * PLACES["critical"] + 8.0 + 0.5 * lot
+        return 10.0 * PLACES["flagged"] + 8.0 * lot if among < AMONG_FLAGGED else unsure + 2.0 * lot
     if stands.random_slice and not stands.flagged and not stands.uncertain:
-        least_unsure = 1.0 - settings.uncertain_under
-        return 10.0 * PLACES["uncertain"] + 8.0 * (least_unsure + 0.25 * lot)
+        return unsure + 2.0 * lot
     return stands.urgency
+
+
+def _lot(purpose: str, call_id: str, settings: Settings) -> float:
+    """Return a number from 0 to 1 that depends on nothing but the call's id and the seed."""
+    digest = hashlib.sha256(f"{purpose}\0{settings.random_seed}\0{call_id}".encode()).digest()
+    return int.from_bytes(digest[:8]) / 2**64
 
 
 def is_drawn_blind(call_id: str, settings: Settings) -> bool:

@@ -174,6 +174,7 @@ def _assigned(
             ASSIGNMENTS.c.done_at.is_(None),
             ASSIGNMENTS.c.withdrawn_at.is_(None),
             *asked.narrowing,
+            *asked.looked_up,
             *free,
         )
         .order_by(func.coalesce(ASSIGNMENTS.c.due_on, "9999"), CALLS.c.urgency.desc())

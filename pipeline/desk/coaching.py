@@ -10,6 +10,7 @@ from __future__ import annotations
 import secrets
 from datetime import date
 
+from pydantic import Field
 from sqlalchemy import Connection
 
 from pipeline.desk.calls import CallRow
@@ -26,10 +27,10 @@ class NewNote(Record):
     """A note as it is written."""
 
     body: str
-    turn: int | None = None
+    turn: int | None = Field(default=None, ge=0)
     quote: str | None = None
     """A verbatim part of the turn's text; None with a turn: all of it."""
-    start_s: float | None = None
+    start_s: float | None = Field(default=None, ge=0, allow_inf_nan=False)
     """The second to listen to; None with a turn: where the turn begins."""
     due_on: date | None = None
     """By when the agent should have confirmed it."""

@@ -40,6 +40,10 @@ from pipeline.people import User, knows_random_slice
 
 FEW = 2000
 """As many calls are quicker to sort than to walk past."""
+SOME = 10_000
+"""As many calls are quicker counted one by one than found among all."""
+COMMON = 25_000
+"""What so many calls have is quicker asked of each call of a page than looked up for all."""
 ONE: ColumnElement[int] = literal_column("1")
 """Written out: a partial index serves only conditions without parameters."""
 
@@ -74,6 +78,10 @@ class Question:
     """By what was done with a call."""
     narrowing: tuple[ColumnElement[bool], ...]
     """By everything else, and by what the user may see."""
+    looked_up: tuple[ColumnElement[bool], ...]
+    """By words and verdicts, as is best for counting all."""
+    asked: tuple[ColumnElement[bool], ...]
+    """The same, as is best for a page."""
     sort: Sort
 
     def page(
@@ -93,7 +101,7 @@ class Question:
         """
         rank, down = RANKS[self.sort]
         down = down != backwards
-        asked = select(*columns).where(*self.shown, *self.narrowing).limit(limit)
+        asked = select(*columns).where(*self.shown, *self.narrowing, *self.asked).limit(limit)
         if start is not None:
             here, there = tuple_(rank, CALLS.c.number), tuple_(*(literal(value) for value in start))
             asked = asked.where(here < there if down else here > there)
@@ -102,7 +110,8 @@ class Question:
 
     def count(self, limit: int) -> Select[tuple[int]]:
         """Return the question for how many calls there are, up to a limit."""
-        found = select(ONE).select_from(CALLS).where(*self.shown, *self.narrowing).limit(limit)
+        conditions = (*self.shown, *self.narrowing, *self.looked_up)
+        found = select(ONE).select_from(CALLS).where(*conditions).limit(limit)
         return select(func.count()).select_from(found.subquery())
 
     def place(self, connection: Connection, which: ColumnElement[bool]) -> Place | None:
@@ -110,6 +119,37 @@ class Question:
         found = select(RANKS[self.sort][0], CALLS.c.number).where(which)
         row = connection.execute(found).first()
         return None if row is None else Place(*row)
+
+
+@dataclass(frozen=True, slots=True)
+class _Lookup:
+    """A filter that another table answers."""
+
+    asked: Select[Any]
+    """For the calls that pass."""
+    found: ColumnElement[Any]
+    """What it names them by."""
+    call: ColumnElement[Any]
+    """The same of a call."""
+    walked: ColumnElement[Any]
+    """The same, of a call that is met on the way."""
+
+    def size(self, connection: Connection) -> int:
+        """Return how many calls pass; more than ``COMMON`` are not counted."""
+        counted = select(func.count()).select_from(self.asked.limit(COMMON + 1).subquery())
+        return int(connection.execute(counted).scalar_one())
+
+    def in_all(self, by_index: bool) -> ColumnElement[bool]:
+        """Return the condition that a call is among all that pass.
+
+        Args:
+            by_index: Whether these may be looked up; else calls are met in the list's order.
+        """
+        return (self.call if by_index else self.walked).in_(self.asked)
+
+    def of_each(self) -> ColumnElement[bool]:
+        """Return the condition, to be asked of one call after the other."""
+        return self.asked.where(self.found == self.call).exists()
 
 
 def question(connection: Connection, user: User, filters: QueueFilters, today: date) -> Question:
@@ -121,26 +161,24 @@ def question(connection: Connection, user: User, filters: QueueFilters, today: d
         filters: What they want to see.
         today: Before it, assignments are overdue.
     """
-    said, judged = _said(filters), _judged(filters)
-    few = filters.agent is not None or any(
-        len(connection.execute(asked.limit(FEW + 1)).all()) <= FEW
-        for asked in (said, judged)
-        if asked is not None
-    )
+    lookups = [item for item in (_said(filters), _judged(filters)) if item is not None]
+    sizes = [item.size(connection) for item in lookups]
+    few = filters.agent is not None or any(size <= FEW for size in sizes)
     team = CALLS.c.team if few else WALKED_TEAM
     narrowing = [may_be_seen(user, CALLS.c.agent, team), *_columns(filters)]
     if filters.team is not None:
         narrowing.append(team == filters.team)
-    if said is not None:
-        narrowing.append((CALLS.c.number if few else WALKED_NUMBER).in_(said))
-    if judged is not None:
-        narrowing.append((CALLS.c.call_id if few else WALKED_CALL_ID).in_(judged))
     if filters.reveals:
         narrowing.append(CALLS.c.sealed == 0)
     if filters.flag in ONLY_FOR_LEADS and not knows_random_slice(user):
         narrowing.append(false())
     narrowing += _by_people(filters, user, today)
-    return Question(_shown(filters), tuple(narrowing), filters.sort)
+    sized = list(zip(lookups, sizes, strict=True))
+    looked_up = [item.in_all(few or size <= SOME) for item, size in sized]
+    asked = [
+        item.of_each() if size > COMMON and not few else item.in_all(few) for item, size in sized
+    ]
+    return Question(_shown(filters), tuple(narrowing), tuple(looked_up), tuple(asked), filters.sort)
 
 
 def _shown(filters: QueueFilters) -> tuple[ColumnElement[bool], ...]:
@@ -173,21 +211,23 @@ def _columns(filters: QueueFilters) -> list[ColumnElement[bool]]:
     return wanted
 
 
-def _said(filters: QueueFilters) -> Select[tuple[int]] | None:
-    """Return the question for numbers of calls in which the words were said; None: not asked."""
+def _said(filters: QueueFilters) -> _Lookup | None:
+    """Return what finds calls in which the words were said; None: not asked."""
     if filters.match is None:
         return None
-    return select(CALL_TEXT.c.rowid).where(CALL_TEXT_INDEX.op("MATCH")(filters.match))
+    asked = select(CALL_TEXT.c.rowid).where(CALL_TEXT_INDEX.op("MATCH")(filters.match))
+    return _Lookup(asked, CALL_TEXT.c.rowid, CALLS.c.number, WALKED_NUMBER)
 
 
-def _judged(filters: QueueFilters) -> Select[tuple[str]] | None:
-    """Return the question for ids of calls with the verdict; None: not asked."""
+def _judged(filters: QueueFilters) -> _Lookup | None:
+    """Return what finds calls with the verdict; None: not asked."""
     if filters.criterion is None or filters.verdict is None:
         return None
-    return select(CALL_VERDICTS.c.call_id).where(
+    asked = select(CALL_VERDICTS.c.call_id).where(
         CALL_VERDICTS.c.criterion == filters.criterion,
         CALL_VERDICTS.c.verdict == filters.verdict.value,
     )
+    return _Lookup(asked, CALL_VERDICTS.c.call_id, CALLS.c.call_id, WALKED_CALL_ID)
 
 
 def _by_people(filters: QueueFilters, user: User, today: date) -> list[ColumnElement[bool]]:

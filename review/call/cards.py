@@ -45,7 +45,7 @@ class Card:
     """One criterion: what was asked, what the machine says, what the reviewer says."""
 
     number: int
-    """From 1, in the rubric's order."""
+    """From 1, in the order of the page."""
     criterion: Criterion
     machine: CriterionScore | None
     """None in a blind review."""
@@ -95,7 +95,9 @@ def sections_of(
     """
     scores = {item.criterion: item for item in scorecard.evaluation.judgement.scores}
     named: dict[str, list[Card]] = {}
-    for number, criterion in enumerate(scorecard.rubric.criteria, start=1):
+    places = list(dict.fromkeys(criterion.section for criterion in scorecard.rubric.criteria))
+    by_section = sorted(scorecard.rubric.criteria, key=lambda item: places.index(item.section))
+    for number, criterion in enumerate(by_section, start=1):
         machine = None if blind else scores.get(criterion.id)
         answer = draft.answer_to(criterion.id)
         named.setdefault(criterion.section, []).append(

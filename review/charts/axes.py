@@ -47,10 +47,14 @@ def left_axis(area: Area, scale: Scale, written: Written, name: str = "") -> Mar
 
 def bottom_axis(area: Area, scale: Scale, written: Written, name: str = "") -> Markup:
     """Return grid lines with their values beneath, and the axis' name under them."""
+    known, room = ticks(scale.low, scale.high), area.right - area.left
+    widest = max(width_of(written(value)) for value in known) + 8
+    if len(known) * widest > room:
+        known = ticks(scale.low, scale.high, max(3, int(room / widest)))
     marks = Markup("").join(
         tag("line", x1=scale(value), x2=scale(value), y1=area.top, y2=area.bottom, class_="grid")
         + text(written(value), scale(value), area.bottom + 13, anchor="middle", class_="tick")
-        for value in ticks(scale.low, scale.high)
+        for value in known
     )
     middle = (area.left + area.right) / 2
     named = text(name, middle, area.bottom + 31, anchor="middle", class_="axis-name")

@@ -9,6 +9,7 @@ from typing import TypeAlias
 Written: TypeAlias = Callable[[float], str]
 UNKNOWN = "\N{EN DASH}"
 """What stands for a figure that is not known."""
+MINUS = "\N{MINUS SIGN}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,17 +30,22 @@ def percent(share: float) -> str:
 
 def points(score: float) -> str:
     """Return a score in [0, 100]."""
-    return f"{score:.1f}".replace("-", "\N{MINUS SIGN}")
+    return _places(score, 1)
 
 
 def plain(value: float) -> str:
     """Return a number with as many places as it needs, at most two."""
-    return f"{value:.2f}".rstrip("0").rstrip(".").replace("-", "\N{MINUS SIGN}") or "0"
+    return _short(_places(value, 2))
+
+
+def finely(value: float) -> str:
+    """Return a number with as many places as it needs, at most three."""
+    return _short(_places(value, 3))
 
 
 def kappa(value: float) -> str:
     """Return kappa with two places."""
-    return f"{value:.2f}".replace("-", "\N{MINUS SIGN}")
+    return _places(value, 2)
 
 
 def signed(written: Written) -> Written:
@@ -68,4 +74,13 @@ def in_words(point: Point | None, written: Written) -> str:
 
 
 def _whole(value: float) -> str:
-    return f"{round(value)}".replace("-", "\N{MINUS SIGN}")
+    return f"{round(value)}".replace("-", MINUS)
+
+
+def _places(value: float, places: int) -> str:
+    rounded = round(value, places) + 0.0  # no minus before zero
+    return f"{rounded:.{places}f}".replace("-", MINUS)
+
+
+def _short(words: str) -> str:
+    return words.rstrip("0").rstrip(".") if "." in words else words

@@ -33,14 +33,13 @@ def tag(name: str, *children: str, **attributes: Attribute) -> Markup:
         children: Text, which is escaped, or markup.
         attributes: Numbers are rounded to a tenth of a unit; None leaves an attribute out.
     """
-    written = Markup("").join(
-        Markup(' {}="{}"').format(NAMES.get(key, key.replace("_", "-")), _value(value))
+    written = "".join(
+        f' {NAMES.get(key, key.replace("_", "-"))}="{_value(value)}"'
         for key, value in attributes.items()
         if value is not None
     )
-    inside = Markup("").join(escape(child) for child in children)
-    start = Markup("<") + Markup(name) + written
-    return start + Markup(">") + inside + Markup("</") + Markup(name) + Markup(">")
+    inside = "".join(escape(child) for child in children)
+    return Markup(f"<{name}{written}>{inside}</{name}>")  # all of it is escaped above
 
 
 def text(
@@ -145,4 +144,4 @@ def shortened(words: str, room: float) -> str:
 
 
 def _value(value: Attribute) -> str:
-    return number(value) if isinstance(value, float | int) else str(value)
+    return number(value) if isinstance(value, float | int) else str(escape(value))

@@ -38,13 +38,20 @@ from review.figures.overview import (
     rows,
     weeks_chart,
 )
-from review.figures.wording import difference_words, figure_words, rate_words, verdict_on
+from review.figures.wording import (
+    difference_ends,
+    difference_value,
+    figure_words,
+    rate_words,
+    verdict_on,
+)
 from review.files import Format, records_file
 from review.security.viewer import Viewer
 
 PER_PAGE = 100
 WORDS: dict[str, Callable[..., str]] = {
-    "difference": difference_words,
+    "difference_ends": difference_ends,
+    "difference_value": difference_value,
     "figure": figure_words,
     "rate": rate_words,
     "verdict": verdict_on,

@@ -32,6 +32,8 @@ class Filters:
     team: str
     """Empty: all."""
     rubrics: tuple[RubricUse, ...]
+    newest: date
+    """Day that periods end with unless another one is named."""
     problem: str = ""
     """What of the address could not be understood, and what is shown instead."""
 
@@ -51,20 +53,15 @@ class Filters:
         wanted = {**known, **changed}
         return f"{path}?{urlencode({key: str(value) for key, value in wanted.items() if value})}"
 
-    def presets(self, path: str, newest: date) -> tuple[tuple[str, str, bool], ...]:
-        """Return lengths of periods that end with the newest call: words, address, and whether."""
+    def presets(self, path: str) -> tuple[tuple[str, str, bool], ...]:
+        """Return lengths of periods up to the newest day: words, address, whether it is shown."""
         found = []
         for days, words in PRESETS:
-            first = newest - timedelta(days=days - 1)
-            chosen = (first, newest) == (self.first, self.last)
-            changed: dict[str, str | int | date] = {"from": first, "to": newest}
+            first = self.newest - timedelta(days=days - 1)
+            chosen = (first, self.newest) == (self.first, self.last)
+            changed: dict[str, str | int | date] = {"from": first, "to": self.newest}
             found.append((words, self.address(path, **changed), chosen))
         return tuple(found)
-
-    @property
-    def newest(self) -> date:
-        """The day of the newest call that is evaluated with the rubric."""
-        return next(use.last for use in self.rubrics if use.rubric == self.rubric).date()
 
     @property
     def days(self) -> int:
@@ -73,7 +70,11 @@ class Filters:
 
 
 def filters_of(
-    values: Mapping[str, str], rubrics: tuple[RubricUse, ...], *, days: int = DAYS
+    values: Mapping[str, str],
+    rubrics: tuple[RubricUse, ...],
+    *,
+    days: int = DAYS,
+    newest: date | None = None,
 ) -> Filters | None:
     """Return the filters of an address; None if no call is evaluated yet.
 
@@ -84,6 +85,7 @@ def filters_of(
         values: Of the address: rubric, from, to, team.
         rubrics: In use, the one with most evaluations first.
         days: Length of the period if none is named.
+        newest: Day that it ends with then; None: that of the newest call.
     """
     if not rubrics:
         return None
@@ -92,13 +94,14 @@ def filters_of(
     use = next((use for use in rubrics if use.rubric == named), rubrics[0])
     if named and named != use.rubric:
         problems.append(f"No call is evaluated with the rubric {named[:60]}")
-    last = _day(values.get("to", ""), problems) or use.last.astimezone(UTC).date()
+    end = newest or use.last.astimezone(UTC).date()
+    last = _day(values.get("to", ""), problems) or end
     first = _day(values.get("from", ""), problems) or last - timedelta(days=days - 1)
     if first > last:
         problems.append("The first day is after the last")
         first = last - timedelta(days=days - 1)
     problem = f"{'; '.join(problems)}: shown is what the filters say now." if problems else ""
-    return Filters(use.rubric, first, last, values.get("team", ""), rubrics, problem)
+    return Filters(use.rubric, first, last, values.get("team", ""), rubrics, end, problem)
 
 
 def scope_of(filters: Filters, viewer: Viewer, desk: Desk, settings: Settings) -> Scope:

@@ -31,7 +31,8 @@ MIN_A_WEEK = 5
 """Weeks with fewer calls are left out of a line: their intervals would hide all others."""
 MOST_ROWS = 40
 """Of a heat map: more cannot be taken in at once."""
-SCORE = Axis("mean score, machine", points, 0.0, 100.0, plain)
+FITTED = Axis("mean score, machine", points)
+"""As high as the scores of the weeks ask for: a spark shows the way, the column its height."""
 SHARE = Axis("share passed", percent, 0.0, 1.0)
 ORDERS: dict[str, Callable[[Summary], tuple[float, str]]] = {
     "score": lambda own: (own.machine.value if own.machine else 1e9, own.name),
@@ -93,7 +94,7 @@ def _sparks(
         )
         about = About(f"spark-{number}", f"{own.name} by week", "Mean score of each week.")
         plain_points = tuple(Point(at.value) if at else None for at in line)
-        drawn.append(sparkline(about, labels, Series("score", plain_points), SCORE))
+        drawn.append(sparkline(about, labels, Series("score", plain_points), FITTED))
     return drawn
 
 
@@ -147,13 +148,13 @@ def rates_chart(own: Summary) -> Chart:
     """Return the true pass rate next to the naive one and what the machine says."""
     rate = own.rate
     entries = [
-        Entry("estimate over all calls", point_of_share(rate.true, rate.calls), rate.missing),
+        Entry("all calls, estimate", point_of_share(rate.true, rate.calls), rate.missing),
         Entry(
-            "share of the reviewed calls",
+            "reviewed calls",
             point_of_share(rate.naive, rate.reviews),
             "naive" if rate.naive else "no reviews yet",
         ),
-        Entry("by the machine, all calls", point_of_share(own.passed, own.calls), "not by people"),
+        Entry("all calls, machine", point_of_share(own.passed, own.calls), "not by people"),
     ]
     about = About(
         "pass-rates",

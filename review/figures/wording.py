@@ -5,7 +5,17 @@ from __future__ import annotations
 from pipeline.comparing import Figure
 from pipeline.pass_rate import PassRate
 from pipeline.relating import Correlation
-from review.charts.figures import UNKNOWN, Point, Written, in_words, percent, plain, points, signed
+from review.charts.figures import (
+    UNKNOWN,
+    Point,
+    Written,
+    in_words,
+    interval,
+    percent,
+    plain,
+    points,
+    signed,
+)
 
 METRICS = {
     "agent_talk_ratio": ("Agent's share of the talk", percent),
@@ -36,6 +46,16 @@ def figure_words(figure: Figure | None, written: Written) -> str:
 def difference_words(figure: Figure | None, written: Written = points) -> str:
     """Return a difference with its interval and sign."""
     return figure_words(figure, signed(written))
+
+
+def difference_value(figure: Figure) -> str:
+    """Return a difference of scores with its sign."""
+    return signed(points)(figure.value)
+
+
+def difference_ends(figure: Figure) -> str:
+    """Return the ends of the interval of a difference of scores."""
+    return interval(Point(figure.value, figure.low, figure.high), signed(points))
 
 
 def verdict_on(figure: Figure | None) -> str:

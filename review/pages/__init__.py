@@ -6,14 +6,21 @@ from fastapi import APIRouter
 
 from review.pages import (
     account,
+    agents,
+    agreement,
+    api,
+    api_docs,
     audio,
     audit,
     blind,
     call,
     coaching,
     disputes,
+    exports,
+    hooks,
     login,
     mine,
+    outcomes,
     people,
     progress,
     queue,
@@ -21,6 +28,7 @@ from review.pages import (
     rubric_drafts,
     rubric_tryouts,
     rubrics,
+    teams,
 )
 
 ROUTERS: tuple[APIRouter, ...] = (
@@ -33,6 +41,11 @@ ROUTERS: tuple[APIRouter, ...] = (
     rubric_drafts.router,
     rubric_tryouts.router,
     rubrics.router,
+    exports.router,
+    outcomes.router,
+    hooks.router,
+    api.router,
+    api_docs.router,
     queue.router,
     progress.router,
     coaching.router,
@@ -40,5 +53,8 @@ ROUTERS: tuple[APIRouter, ...] = (
     disputes.router,
     mine.router,
     blind.router,
+    agents.router,
+    teams.router,
+    agreement.router,
 )
 """In the order in which they are asked whether a path is theirs."""

@@ -21,7 +21,7 @@ def agents(
     return list_page(request, viewer, store, AGENTS, file_format)
 
 
-@router.get("/{agent:path}")
+@router.get("/{agent}")
 def agent(request: Request, viewer: Lead, store: StoreOf, agent: str) -> Response:
     """Show one agent."""
     return group_page(request, viewer, store, AGENTS, agent)

@@ -18,9 +18,10 @@ from pipeline.desk.drafts import Draft, read_draft, save_draft
 from pipeline.desk.filters import read_filters
 from pipeline.desk.reviewing import SubmittedReview, revoke, submit
 from pipeline.desk.talk import talk_on
+from pipeline.desk.times import present
 from pipeline.domain import Record
 from pipeline.errors import InputError, ReviewError
-from pipeline.people import UserRole
+from pipeline.people import UserRole, ranks_at_least
 from pipeline.store import Scorecard
 from review.call.answers import draft_from_form
 from review.call.view import call_view, said_about
@@ -72,7 +73,7 @@ def show(
     row, scorecard = _call(request, viewer, services, call_id)
     with services.desk.writing() as connection:
         minutes = services.settings.claim_minutes
-        claim(connection, viewer.user.user_id, call_id, minutes, datetime.now(UTC))
+        claim(connection, viewer.user.user_id, call_id, minutes, present())
         audited(request, viewer, "call.read", f"call:{call_id}", connection=connection)
     return _page(request, viewer, services, row, scorecard, view)
 
@@ -88,7 +89,7 @@ def keep_draft(
 ) -> Response:
     """Keep what was entered so far, unless another window has kept something newer."""
     row = visible_call(request, viewer, call_id)
-    now = datetime.now(UTC)
+    now = present()
     user_id = viewer.user.user_id
     with desk.writing() as connection:
         kept = read_draft(connection, call_id, user_id)
@@ -119,7 +120,7 @@ def submit_review(
             scorecard,
             entered,
             started_at=_opened_at(fields),
-            now=datetime.now(UTC),
+            now=present(),
             partial=fields.get("partial") == "1",
         )
     except ReviewError as error:
@@ -138,7 +139,7 @@ def revoke_correction(
     visible_call(request, viewer, call_id)
     address = _address(call_id, fields.get("view", ""))
     try:
-        revoke(desk, viewer.user, call_id, key, fields.get("reason", ""), now=datetime.now(UTC))
+        revoke(desk, viewer.user, call_id, key, fields.get("reason", ""), now=present())
     except ReviewError as error:
         return back_to(f"{address}#history", error.message, "bad")
     return back_to(f"{address}#history", "The correction was taken back.")
@@ -164,7 +165,7 @@ def _page(
     entered: Draft | None = None,
     error: ReviewError | None = None,
 ) -> Response:
-    now = datetime.now(UTC)
+    now = present()
     with services.desk.reading() as connection:
         others = tuple(
             item
@@ -191,6 +192,7 @@ def _page(
         talk=talk,
         view=view,
         problem=error.message if error else "",
+        may_take_over=ranks_at_least(viewer.user, UserRole.LEAD),
         address=_address(row.call_id, view),
     )
 
@@ -199,7 +201,7 @@ def _next(viewer: Viewer, services: Services, view: str) -> str:
     """Return the address of the next call of a view, now claimed; of the view if none is left."""
     filters = read_filters(dict(parse_qsl(view)), viewer.user).filters
     minutes = services.settings.claim_minutes
-    found = next_call(services.desk, viewer.user, filters, minutes, datetime.now(UTC))
+    found = next_call(services.desk, viewer.user, filters, minutes, present())
     if found is None:
         return f"/queue?{view}" if view else "/queue"
     return _address(found, view)
@@ -224,5 +226,5 @@ def _opened_at(fields: Mapping[str, str]) -> datetime:
     try:
         told = datetime.fromisoformat(fields.get("opened_at", ""))
     except ValueError:
-        return datetime.now(UTC)
+        return present()
     return told if told.tzinfo else told.replace(tzinfo=UTC)

@@ -21,7 +21,7 @@ def teams(
     return list_page(request, viewer, store, TEAMS, file_format)
 
 
-@router.get("/{team:path}")
+@router.get("/{team}")
 def team(request: Request, viewer: Lead, store: StoreOf, team: str) -> Response:
     """Show one team."""
     return group_page(request, viewer, store, TEAMS, team)

@@ -11,11 +11,12 @@ from urllib.parse import quote, urlsplit
 from fastapi import Request
 from starlette.concurrency import run_in_threadpool
 from starlette.datastructures import MutableHeaders
-from starlette.responses import JSONResponse, RedirectResponse, Response
+from starlette.responses import RedirectResponse, Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from pipeline.desk import people, sessions, tokens
 from pipeline.people import UserRole
+from review.problem_details import problem_json
 from review.security import cookies, csrf
 from review.security.viewer import Viewer
 from review.services import Services
@@ -23,7 +24,7 @@ from review.services import Services
 PUBLIC = ("/login", "/healthz")
 PUBLIC_UNDER = ("/static/", "/welcome/")
 FOR_AGENTS = ("/", "/mine", "/account", "/logout", "/healthz")
-FOR_AGENTS_UNDER = ("/static/", "/mine/", "/calls/", "/coaching/", "/disputes/", "/account/")
+FOR_AGENTS_UNDER = ("/static/", "/mine/", "/calls/", "/notes/", "/disputes/", "/account/")
 """Agents get in nowhere else; what they may see there is up to the pages."""
 API = "/api"
 
@@ -162,11 +163,7 @@ class Gate:
 def ask_to_log_in(request: Request) -> Response:
     """Return the answer to somebody who has not said who they are."""
     if wants_json(request):
-        answer: Response = JSONResponse(
-            {"detail": "Log in first, or send a token: Authorization: Bearer …"}, 401
-        )
-        answer.headers["www-authenticate"] = "Bearer"
-        return answer
+        return problem_json(401, "Log in first, or send a token: Authorization: Bearer …")
     if "hx-request" in request.headers:
         where = urlsplit(request.headers.get("hx-current-url", "/"))
         back = where.path + (f"?{where.query}" if where.query else "")

@@ -22,6 +22,7 @@ from pipeline.store import Store
 from review.app import create_app
 from review.security.gate import is_for_agents, is_public
 from review.security.headers import ALWAYS
+from review.security.size import MOST_BYTES, MOST_BYTES_OF_STRANGERS
 from review.services import Services
 from tests.review.conftest import ADDRESS, CHEAP, Browser, ClientAs, client_maker
 from tests.review.routes import Route, all_routes, pick, unsafe_routes
@@ -33,9 +34,14 @@ CLOSED = [route for route in all_routes() if not is_public(route.path)]
 OF_A_CALL = [route for route in all_routes() if "call_id" in route.parameters]
 LEAST = {
     "[A-Z]+ /(people|audit|hooks)(/|$)": UserRole.ADMIN,
-    "[A-Z]+ /(agents|teams|agreement)(/|$)": UserRole.LEAD,
+    "[A-Z]+ /(agents|teams|agreement|releases)(/|$)": UserRole.LEAD,
+    "POST /calls/{call_id}/(notes|release)$": UserRole.LEAD,
+    "POST /disputes/{dispute_id}/decide$": UserRole.LEAD,
+    "POST /queue/(assign|withdraw|progress/{user_id}/goal)$": UserRole.LEAD,
+    "POST /rubrics/": UserRole.LEAD,
+    "(POST|PUT) /calls/{call_id}/(draft|review|take-over|blind)$": UserRole.REVIEWER,
 }
-"""Who may come in, by the beginning of method and path; anybody but agents if not named."""
+"""Who may come in at least, by method and path; anybody but agents where it is not named."""
 REFUSED = (400, 403, 404, 405, 415, 422)
 
 
@@ -91,7 +97,9 @@ def test_no_role_gets_where_only_a_higher_one_may(route: Route, site: Site) -> N
     least = next((role for start, role in LEAST.items() if re.match(start, str(route))), None)
     refused = {} if is_for_agents(route.path) else {"agent": site.agent}
     if least is not None:
-        refused |= {"agent": site.agent, "reviewer": site.reviewer}
+        refused["agent"] = site.agent
+    if least in (UserRole.LEAD, UserRole.ADMIN):
+        refused["reviewer"] = site.reviewer
     if least is UserRole.ADMIN:
         refused["lead"] = site.lead
     for role, browser in refused.items():
@@ -311,3 +319,14 @@ def test_tokens_read_under_api_only_and_change_nothing(
     for wrong in ("", "x", token[:-1], sessions.digest(token)):
         headers = {"Authorization": f"Bearer {wrong}"}
         assert stranger.get("/api/calls", headers=headers).status_code == 401
+
+
+def test_strangers_send_hardly_anything_and_nobody_anything_huge(site: Site) -> None:
+    huge = b"x" * (MOST_BYTES_OF_STRANGERS + 1)
+    form = {"Content-Type": "application/x-www-form-urlencoded"}
+    assert site.stranger.post("/login", content=huge, headers=form).status_code == 413
+    chunked = site.stranger.post("/login", content=iter([huge]), headers=form)
+    assert chunked.status_code == 413
+    for said in (str(MOST_BYTES + 1), "9" * 30, "-1", "x"):
+        headers = {**form, "Content-Length": said}
+        assert site.admin.post("/people", content=b"x", headers=headers).status_code == 413

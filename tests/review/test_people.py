@@ -256,7 +256,7 @@ def test_the_log_is_filtered_counted_paged_and_written_as_a_file(
 ) -> None:
     admin = client_as("admin")
     shown = admin.get(f"/audit?{filters}").text
-    assert shown.count('<td class="nowrap number">') == min(expected, audit_reading.PER_PAGE)
+    assert shown.count('<td class="nowrap when">') == min(expected, audit_reading.PER_PAGE)
     if expected:
         assert f"{expected} entries" in shown
     rows = list(csv.DictReader(admin.get(f"/audit?{filters}&format=csv").text.splitlines()))

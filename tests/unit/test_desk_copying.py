@@ -119,9 +119,34 @@ def test_the_worst_come_first(desk: Office) -> None:
     desk.score("lower", score=40.0)
     desk.score("critical", flags=(CRITICAL,), score=0.0)
     desk.copy()
-    worst = ["critical", "lower", "low", "very unsure", "unsure", "drawn", "fine"]
-    assert ids(desk) == worst
-    assert ids(desk, "waiting = 1") == worst[:-1]
+    worst = ["critical", "lower", "low", "very unsure", "unsure", "fine"]
+    assert [name for name in ids(desk) if name != "drawn"] == worst
+    assert set(ids(desk, "waiting = 1")) == {"drawn", *worst[:-1]}
+
+
+def test_a_call_drawn_at_random_stands_somewhere_among_the_unsure_ones(desk: Office) -> None:
+    for number in range(40):
+        probability = 0.3 + 0.007 * number
+        scores = (criterion_score("greeting", probability=probability), *SCORES[1:])
+        desk.score(f"unsure-{number}", flags=(), scores=scores)
+        desk.score(f"drawn-{number}", flags=(DRAWN,))
+    desk.score("low", score=50.0)
+    desk.copy()
+    order = ids(desk)
+    assert order[0] == "low"
+    drawn = [place for place, name in enumerate(order) if name.startswith("drawn")]
+    unsure = [place for place, name in enumerate(order) if name.startswith("unsure")]
+    assert drawn[0] < unsure[len(unsure) // 2] < drawn[-1]
+
+
+def test_the_place_of_a_call_for_blind_review_depends_on_its_id_alone(tmp_path: Path) -> None:
+    places = []
+    for name, flags, score in (("mild", (), 100.0), ("grave", (CRITICAL, DRAWN), 0.0)):
+        desk = office(tmp_path / name, blind_share=1.0)
+        desk.score("c0", flags=flags or (DRAWN,), score=score)
+        desk.copy()
+        places.append(desk.row("c0").urgency)
+    assert places[0] == places[1]
 
 
 def test_a_class_outweighs_every_score_of_the_one_before() -> None:

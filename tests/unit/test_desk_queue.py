@@ -4,14 +4,13 @@ from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import Any
-from urllib.parse import parse_qsl
 
 import pytest
 
 from pipeline.desk import Desk, desk_for
 from pipeline.desk.assignments import assign
 from pipeline.desk.filters import QueueFilters, ReadFilters, Shown, Sort, read_filters
-from pipeline.desk.queue import PAGE, QueuePage, queue_page, queue_rows
+from pipeline.desk.queue import QueuePage, queue_page, queue_rows
 from pipeline.domain import Verdict
 from pipeline.people import User, UserRole
 from tests.review.builders import desk_call, desk_review
@@ -291,115 +290,3 @@ def test_assigned_calls_are_found_and_say_until_when(desk: Desk) -> None:
     (row,) = listed(desk, LEAD, assigned="rob").rows
     (whose,) = row.assigned
     assert (whose.user_id, whose.due_on, whose.overdue) == ("rob", date(2026, 3, 1), True)
-
-
-def pages(desk: Desk, **filters: Any) -> list[QueuePage]:
-    found: list[QueuePage] = []
-    after = None
-    with desk.reading() as connection:
-        while not found or after is not None:
-            wanted = QueueFilters(**filters)
-            found.append(queue_page(connection, LEAD, wanted, NOW, after=after))
-            after = found[-1].after
-    return found
-
-
-@pytest.mark.parametrize("sort", list(Sort))
-def test_every_call_is_on_exactly_one_page_also_where_many_are_alike(
-    desk: Desk, sort: Sort
-) -> None:
-    count = 2 * PAGE + 7
-    for number in range(count):
-        desk_call(
-            desk,
-            f"c{number}",
-            flags=[LOW],
-            urgency=float(number % 3),
-            score=None if number % 5 == 0 else float(number % 4),
-            duration_s=None if number % 7 == 0 else 60.0,
-        )
-    forwards = pages(desk, sort=sort)
-    assert [len(shown.rows) for shown in forwards] == [PAGE, PAGE, 7]
-    every = [row.call_id for shown in forwards for row in shown.rows]
-    assert len(set(every)) == count
-    assert forwards[0].before is None
-    with desk.reading() as connection:
-        back = [
-            queue_page(connection, LEAD, QueueFilters(sort=sort), NOW, before=shown.before)
-            for shown in forwards[1:]
-        ]
-    for backwards, shown in zip(back, forwards, strict=False):
-        assert [row.call_id for row in backwards.rows] == [row.call_id for row in shown.rows]
-        assert backwards.after is not None
-    assert [item.before is None for item in back] == [True, False]
-
-
-def test_a_page_behind_a_call_that_is_gone_is_the_first_one(desk: Desk) -> None:
-    desk_call(desk, "only", flags=[LOW])
-    with desk.reading() as connection:
-        for place in ({"after": 999}, {"before": 999}):
-            shown = queue_page(connection, LEAD, QueueFilters(), NOW, **place)
-            assert [row.call_id for row in shown.rows] == ["only"]
-
-
-def test_a_count_ends_where_it_is_bounded(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("pipeline.desk.queue.COUNTED", 2)
-    for number in range(4):
-        desk_call(desk, f"c{number}", flags=[LOW])
-    shown = listed(desk)
-    assert (shown.count, shown.counted_all, len(shown.rows)) == (2, False, 4)
-
-
-def test_a_file_has_all_rows_in_the_order_of_the_pages(
-    desk: Desk, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("pipeline.desk.queue.AT_ONCE", 3)
-    for number in range(9):
-        desk_call(desk, f"c{number}", flags=[LOW], urgency=float(number % 2))
-    rows = [row.call_id for row in queue_rows(desk, LEAD, QueueFilters(), NOW)]
-    assert rows == ids(desk)
-
-
-def test_an_address_says_what_is_asked_and_nothing_else() -> None:
-    assert QueueFilters().address() == ""
-    everything = {
-        "reviewed": "any",
-        "agent": "Ana & co",
-        "team": "north",
-        "from": "2026-03-01",
-        "to": "2026-03-02",
-        "criterion": "greeting",
-        "verdict": "fail",
-        "flag": "low_score",
-        "reviewer": "rob",
-        "assigned": "me",
-        "score_min": "12.5",
-        "score_max": "80",
-        "q": 'refund "account number"',
-        "sort": "-score",
-    }
-    filters = read_filters(everything, LEAD).filters
-    assert dict(parse_qsl(filters.address())) == everything
-    assert read_filters(dict(parse_qsl(filters.address())), LEAD).filters == filters
-
-
-@pytest.mark.parametrize(
-    "parameters",
-    [
-        {"from": "yesterday"},
-        {"score_min": "many"},
-        {"score_max": "101"},
-        {"score_min": "nan"},
-        {"verdict": "maybe", "criterion": "greeting"},
-        {"criterion": "greeting"},
-        {"verdict": "fail"},
-        {"flag": "bad"},
-        {"sort": "random()"},
-        {"reviewed": "sometimes"},
-        {"q": "!!! --"},
-    ],
-)
-def test_what_makes_no_sense_is_told_and_left_out(parameters: dict[str, str]) -> None:
-    found = read_filters(parameters, LEAD)
-    assert len(found.problems) >= 1
-    assert found.filters.model_copy(update={"words": ""}) == QueueFilters()

@@ -138,4 +138,4 @@ def test_models_that_are_equally_good_are_seldom_swapped() -> None:
         decide("greeting", calls(24, 0.75, 0.75, seed=seed), [], COSTS, reviews=60).promote
         for seed in range(200)
     ]
-    assert sum(promoted) <= 10
+    assert sum(promoted) / len(promoted) <= 0.08

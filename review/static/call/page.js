@@ -67,6 +67,7 @@ function mark(index = null) {
   const chosen = turns.chosen(index);
   if (!chosen) return say("Play the call to a turn, or select words in the transcript, and mark again.");
   card.add(chosen);
+  card.current.root.focus({ preventScroll: true }); // so that Enter submits and does not play the turn
   getSelection().removeAllRanges();
 }
 
@@ -168,6 +169,7 @@ const actions = {
 };
 
 bindKeys(actions);
+showCriterion(card.current, false);
 
 document.addEventListener("click", (event) => {
   const does = event.target.closest("[data-do]");

@@ -3,6 +3,7 @@
 const BACK_S = 3;
 const SPEEDS = [0.75, 1, 1.25, 1.5, 1.75, 2];
 const QUIET_LEFT_S = 0.4;
+const WAVE_PX = 34; // the Content-Security-Policy lets in the styles of this height only
 const SPEED_KEPT = "callqa-speed";
 
 export function clock(seconds) {
@@ -62,7 +63,7 @@ export class Player extends EventTarget {
   async draw() {
     const answer = await fetch(this.root.dataset.peaks).catch(() => null);
     if (!answer?.ok) {
-      this.wave.classList.add("without");
+      this.root.classList.add("without-wave");
       if (answer && answer.status !== 404) this.say("The waveform could not be drawn; the sound may still play.");
       return;
     }
@@ -85,7 +86,7 @@ export class Player extends EventTarget {
       media: this.audio,
       peaks,
       duration,
-      height: peaks.length === 2 ? 34 : 56,
+      height: WAVE_PX,
       barWidth: 2,
       barGap: 1,
       barRadius: 1,

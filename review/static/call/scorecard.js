@@ -270,8 +270,8 @@ export class Scorecard extends EventTarget {
     this.changed();
     const left = this.unanswered.length;
     this.say(left ? `Agreed with ${rest.length}; ${left} without a verdict of the machine are left.` : `Agreed with ${rest.length}. Enter submits.`);
-    if (left) this.go(this.criteria.indexOf(this.unanswered[0]));
-    else this.form.querySelector("[data-submit]")?.classList.add("is-ready");
+    this.go(left ? this.criteria.indexOf(this.unanswered[0]) : this.at);
+    if (!left) this.form.querySelector("[data-submit]")?.classList.add("is-ready");
   }
 
   choose(verdict) {

@@ -67,3 +67,8 @@ document.addEventListener("keydown", (event) => {
   event.preventDefault();
   action();
 });
+
+// What is not filled in does not belong in the address.
+document.querySelector(".filter-form").addEventListener("formdata", (event) => {
+  for (const [name, value] of [...event.formData]) if (value === "") event.formData.delete(name);
+});

@@ -1,0 +1,1 @@
+SELECT call_id, agent, team, sealed FROM calls

@@ -1,0 +1,1 @@
+"""What programs are answered: records with the names that are promised to stay."""
