@@ -1,0 +1,1 @@
+"""A call on paper: what was judged, by whom, and on which words."""
