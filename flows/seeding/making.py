@@ -61,7 +61,7 @@ class Maker:
         self._wordings = [wording_of(call) for call in self.material]
         self._explanations = [explanations(call, standing.rubric) for call in self.material]
         self._chooser = Chooser(self.material, standing.rubric)
-        self._agents = agents_of(wanted.agents, self._chooser.queues, self._rng("agents"))
+        self.agents = agents_of(wanted.agents, self._chooser.queues, self._rng("agents"))
         self._renditions: dict[tuple[int, int, bool], Rendition] = {}
 
     def ids(self) -> list[str]:
@@ -77,7 +77,7 @@ class Maker:
             yield self._make(call_id, started_at, self._rng(call_id))
 
     def _make(self, call_id: str, started_at: datetime, rng: random.Random) -> MadeCall:
-        agent = rng.choices(self._agents, [agent.load for agent in self._agents])[0]
+        agent = rng.choices(self.agents, [agent.load for agent in self.agents])[0]
         written = rng.random() < WRITTEN_SHARE
         days_left = (self.wanted.until - started_at.date()).days
         time = 1.0 - days_left / self.wanted.days
