@@ -28,6 +28,8 @@ MEDIA_TYPES: Mapping[Format, str] = {
     "jsonl": "application/jsonl",
     "parquet": "application/vnd.apache.parquet",
 }
+MOST_IN_A_FILE = 100_000
+"""Rows of lists that are kept whole in memory for a file."""
 FileFormat = Annotated[
     Format | None,
     Query(alias="format", description="As a file: csv, jsonl or parquet; without: as a page."),

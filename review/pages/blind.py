@@ -31,7 +31,7 @@ from review.context import (
     page,
     visible_call,
 )
-from review.files import FileFormat, records_file
+from review.files import MOST_IN_A_FILE, FileFormat, records_file
 from review.pages.call import Fields
 from review.rendering import path_part
 from review.services import Services
@@ -40,7 +40,6 @@ from review.settling.view import Entered, compared
 router = APIRouter()
 
 PER_PAGE = 40
-MOST_IN_A_FILE = 100_000
 LABELS: Mapping[BlindStage, str] = {
     BlindStage.TO_SETTLE: "To settle",
     BlindStage.WAITS_FOR_SECOND: "Wait for the second",

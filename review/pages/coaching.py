@@ -31,13 +31,12 @@ from review.context import (
     page,
     visible_call,
 )
-from review.files import FileFormat, records_file
+from review.files import MOST_IN_A_FILE, FileFormat, records_file
 from review.rendering import path_part
 
 router = APIRouter()
 
 PER_PAGE = 40
-MOST_IN_A_FILE = 100_000
 NO_NOTE = "There is no such note, or it is not one that you may see."
 LABELS = {
     NoteState.OPEN: "Open",

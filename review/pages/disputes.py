@@ -36,14 +36,13 @@ from review.context import (
     page,
     visible_call,
 )
-from review.files import FileFormat, records_file
+from review.files import MOST_IN_A_FILE, FileFormat, records_file
 from review.rendering import path_part
 from review.services import Services
 
 router = APIRouter()
 
 PER_PAGE = 40
-MOST_IN_A_FILE = 100_000
 NO_DISPUTE = "There is no such dispute, or it is not one that you may see."
 LABELS = {
     DisputeState.OPEN: "To decide",

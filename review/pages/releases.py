@@ -19,13 +19,12 @@ from pipeline.desk.releases import (
 )
 from pipeline.errors import TalkError
 from review.context import DeskOf, Lead, Viewer, audited, back_to, page, visible_call
-from review.files import FileFormat, records_file
+from review.files import MOST_IN_A_FILE, FileFormat, records_file
 from review.rendering import path_part
 
 router = APIRouter()
 
 PER_PAGE = 50
-MOST_IN_A_FILE = 100_000
 
 
 @router.get("/releases", response_model=None)

@@ -15,47 +15,36 @@ FROM (
         calls.team,
         calls.started_at,
         calls.source,
-        (
-            SELECT count(DISTINCT blind.reviewer) FROM reviews AS blind
-            WHERE
-                blind.call_id = calls.call_id
-                AND blind.evaluation_key = calls.evaluation_key
-                AND blind.kind = 'blind'
-        ) AS done,
-        (
-            SELECT min(blind.reviewer) FROM reviews AS blind
-            WHERE
-                blind.call_id = calls.call_id
-                AND blind.evaluation_key = calls.evaluation_key
-                AND blind.kind = 'blind'
-        ) AS one,
-        (
-            SELECT max(blind.reviewer) FROM reviews AS blind
-            WHERE
-                blind.call_id = calls.call_id
-                AND blind.evaluation_key = calls.evaluation_key
-                AND blind.kind = 'blind'
-        ) AS other,
-        (
-            SELECT max(blind.finished_at) FROM reviews AS blind
-            WHERE
-                blind.call_id = calls.call_id
-                AND blind.evaluation_key = calls.evaluation_key
-                AND blind.kind = 'blind'
-        ) AS last_at,
-        (
-            SELECT count(*) FROM blind_differences AS differing
-            WHERE
-                differing.call_id = calls.call_id
-                AND differing.evaluation_key = calls.evaluation_key
-        ) AS differing,
-        (
-            SELECT count(*) FROM blind_differences AS differing
-            WHERE
-                differing.call_id = calls.call_id
-                AND differing.evaluation_key = calls.evaluation_key
-                AND differing.settled = 0
-        ) AS unsettled
+        coalesce(blind.done, 0) AS done,
+        blind.one,
+        blind.other,
+        blind.last_at,
+        coalesce(differences.differing, 0) AS differing,
+        coalesce(differences.unsettled, 0) AS unsettled
     FROM calls
+    LEFT JOIN (
+        SELECT
+            call_id,
+            evaluation_key,
+            count(DISTINCT reviewer) AS done,
+            min(reviewer) AS one,
+            max(reviewer) AS other,
+            max(finished_at) AS last_at
+        FROM reviews
+        WHERE kind = 'blind'
+        GROUP BY call_id, evaluation_key
+    ) AS blind
+        ON calls.call_id = blind.call_id AND calls.evaluation_key = blind.evaluation_key
+    LEFT JOIN (
+        SELECT
+            call_id,
+            evaluation_key,
+            count(*) AS differing,
+            sum(CASE WHEN settled = 0 THEN 1 ELSE 0 END) AS unsettled
+        FROM blind_differences
+        GROUP BY call_id, evaluation_key
+    ) AS differences
+        ON calls.call_id = differences.call_id
+        AND calls.evaluation_key = differences.evaluation_key
     WHERE calls.blind = 1
 ) AS counted
