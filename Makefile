@@ -11,7 +11,7 @@ PIP := $(BIN)/python -m pip install --disable-pip-version-check --no-input \
        --constraint constraints.txt $(PIP_ARGS)
 
 .DEFAULT_GOAL := help
-.PHONY: help setup demo test lint types contracts check bench accuracy docs clean
+.PHONY: help setup demo test lint types contracts check bench accuracy docs screenshots clean
 
 help: ## Show this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' \
@@ -45,6 +45,9 @@ bench: setup ## Measure words, speed and verdicts; writes benchmarks/results
 accuracy: setup ## Measure verdicts and write docs/accuracy.md (about 12 minutes)
 	$(BIN)/python -m benchmarks.criteria
 	$(BIN)/python docs/make_accuracy.py
+
+screenshots: setup $(VENV)/.browser ## Photograph every page of the review app (docs/images/review)
+	$(BIN)/python -m docs.make_screenshots
 
 docs: setup ## Write the generated pages and pictures anew
 	$(BIN)/python docs/make_cli_reference.py

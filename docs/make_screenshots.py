@@ -87,7 +87,7 @@ def shots(found: dict[str, str]) -> tuple[Shot, ...]:
         Shot("disputes", "/disputes", LEAD),
         Shot("releases", "/releases", LEAD),
         Shot("mine", "/mine", AGENT),
-        Shot("mine-call", f"/calls/{found['released']}", AGENT),
+        Shot("mine-call", f"/mine/{found['released']}", AGENT),
         Shot("rubrics", "/rubrics", LEAD),
         Shot("rubric", "/rubrics/support/1", LEAD, themes=("light",)),
         Shot("outcomes", "/outcomes", LEAD, themes=("light",)),
@@ -116,9 +116,11 @@ def main() -> None:
                 args=list(ARGUMENTS),
             )
             args.out.mkdir(parents=True, exist_ok=True)
-            for shot in shots(subjects(desk)):
+            found = subjects(desk)
+            agent = found["released_to"]
+            for shot in shots(found):
                 if not args.only or shot.name in args.only:
-                    photograph(browser, address, desk, settings, shot, args.out)
+                    photograph(browser, address, desk, settings, shot, args.out, agent)
             browser.close()
 
 
@@ -165,17 +167,26 @@ def subjects(desk: Desk) -> dict[str, str]:
         "to_settle": "SELECT call_id FROM calls WHERE blind = 1 AND reviewed = 1 "
         "ORDER BY urgency DESC LIMIT 1",
         "released": "SELECT r.call_id FROM releases r JOIN calls c ON c.call_id = r.call_id "
-        "JOIN users u ON u.agent = c.agent ORDER BY r.released_at DESC LIMIT 1",
+        "JOIN users u ON u.agent = c.agent GROUP BY u.user_id, r.call_id "
+        "ORDER BY count(*) OVER (PARTITION BY u.user_id) DESC, r.call_id LIMIT 1",
+        "released_to": "SELECT u.user_id FROM releases r JOIN calls c ON c.call_id = r.call_id "
+        "JOIN users u ON u.agent = c.agent GROUP BY u.user_id ORDER BY count(*) DESC, u.user_id",
     }
     with desk.reading() as connection:
         return {
-            name: str(connection.execute(text(question)).scalar_one())
+            name: str(connection.execute(text(question)).scalars().first())
             for name, question in questions.items()
         }
 
 
 def photograph(
-    browser: Browser, address: str, desk: Desk, settings: Settings, shot: Shot, out: Path
+    browser: Browser,
+    address: str,
+    desk: Desk,
+    settings: Settings,
+    shot: Shot,
+    out: Path,
+    agent: str,
 ) -> None:
     """Take one picture in each of its themes."""
     width, height = shot.size
@@ -186,10 +197,10 @@ def photograph(
             reduced_motion="reduce",
         )
         if shot.role is not None:
-            token = session_of(desk, settings, shot.role)
+            token = session_of(desk, settings, shot.role, agent)
             context.add_cookies([{"name": "callqa_session", "value": token, "url": address}])
         page = context.new_page()
-        page.goto(address + shot.path, wait_until="networkidle")
+        page.goto(address + shot.path, wait_until="load")
         for key in shot.keys:
             page.keyboard.press(key)
         settle(page)
@@ -200,13 +211,14 @@ def photograph(
 
 def settle(page: Page) -> None:
     """Wait until nothing moves any more."""
-    page.wait_for_timeout(400)
+    page.wait_for_timeout(1200)
 
 
-def session_of(desk: Desk, settings: Settings, role: UserRole) -> str:
-    """Return the token of a new session of somebody with a role."""
+def session_of(desk: Desk, settings: Settings, role: UserRole, agent: str) -> str:
+    """Return the token of a new session of somebody with a role; of agents, of this one."""
     with desk.writing() as connection:
         known = [user for user in people.users(connection) if user.role is role and user.active]
+        known.sort(key=lambda user: (user.user_id != agent, user.teams, user.user_id))
         return sessions.start(connection, known[0], hours=settings.session_hours).token
 
 

@@ -15,6 +15,10 @@ from scipy.special import stdtrit
 from pipeline.estimate import wilson
 from pipeline.pass_rate import Share
 
+LEAST_FOR_INTERVAL = 5
+"""Of fewer values the spread is hardly known, and scores are far from normally distributed: the
+interval would be wider than the scale."""
+
 
 @dataclass(frozen=True, slots=True)
 class Moments:
@@ -104,13 +108,24 @@ def without(whole: Moments, part: Moments) -> Moments:
 
 
 def mean(values: Moments) -> Figure | None:
-    """Return the mean with Student's interval; None without values."""
+    """Return the mean with Student's interval; None without values.
+
+    No interval of fewer than ``LEAST_FOR_INTERVAL`` values.
+    """
     if not values.count:
         return None
-    if values.count == 1:
+    if values.count < LEAST_FOR_INTERVAL:
         return Figure(values.mean, None, None)
     half = _t(values.count - 1) * math.sqrt(values.variance / values.count)
     return Figure(values.mean, values.mean - half, values.mean + half)
+
+
+def mean_score(values: Moments) -> Figure | None:
+    """Return the mean of scores with Student's interval, as far as scores reach: 0 to 100."""
+    found = mean(values)
+    if found is None or found.low is None or found.high is None:
+        return found
+    return Figure(found.value, max(0.0, found.low), min(100.0, found.high))
 
 
 def share(tally: Tally) -> Share | None:
@@ -124,12 +139,13 @@ def difference_of_means(first: Moments, second: Moments) -> Figure | None:
     """Return first minus second with Welch's interval; None if either has no value.
 
     Variances may differ; degrees of freedom by Welch and Satterthwaite (Welch 1947,
-    doi:10.1093/biomet/34.1-2.28). No interval if either has a single value.
+    doi:10.1093/biomet/34.1-2.28). No interval if either has fewer values than
+    ``LEAST_FOR_INTERVAL``.
     """
     if not first.count or not second.count:
         return None
     value = first.mean - second.mean
-    if first.count == 1 or second.count == 1:
+    if min(first.count, second.count) < LEAST_FOR_INTERVAL:
         return Figure(value, None, None)
     one, other = first.variance / first.count, second.variance / second.count
     if one + other == 0:

@@ -98,5 +98,7 @@ def navigation(
 
 
 def _holds(href: str, path: str) -> bool:
-    """Return whether a path is a page or something under it; calls are found in the queue."""
-    return path == href or path.startswith(f"{href}/") or (href, path[:7]) == ("/queue", "/calls/")
+    """Return whether a path is a page or something under it; calls are found in lists."""
+    if path.startswith("/calls/"):
+        return href == ("/blind" if path.endswith("/blind") else "/queue")
+    return path == href or path.startswith(f"{href}/")

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from datetime import date
 from urllib.parse import quote
 
-from pipeline.comparing import mean, share, together
+from pipeline.comparing import mean_score, share, together
 from pipeline.store.analysis import Figures, Whose
 from review.charts.dots import Entry, Reference, dot_chart
 from review.charts.figures import Point, percent, plain, points
@@ -88,7 +88,9 @@ def _sparks(
     for number, own in enumerate(found):
         line = tuple(
             point(
-                mean(together(figures.weeks[at].machine for at in by_name.get((own.name, w), [])))
+                mean_score(
+                    together(figures.weeks[at].machine for at in by_name.get((own.name, w), []))
+                )
             )
             for w in weeks
         )
@@ -137,7 +139,7 @@ def means_chart(found: Sequence[Summary], figures: Figures, what: str) -> Chart:
         Entry(own.name, point(own.machine, own.calls), "" if own.machine else "no score")
         for own in found
     ]
-    overall = mean(together(row.machine for row in figures.scores if row.current))
+    overall = mean_score(together(row.machine for row in figures.scores if row.current))
     reference = Reference("all", overall.value) if overall else None
     about = About("means", f"Mean score by {what}", "The dashed line is the mean of all.")
     axis = Axis("mean score, machine", points, None, None, plain)
@@ -179,7 +181,7 @@ def weeks_chart(
                 for row in figures.weeks
                 if row.week == week and belongs(row.whose)
             )
-            known = mean(moments) if moments.count >= MIN_A_WEEK else None
+            known = mean_score(moments) if moments.count >= MIN_A_WEEK else None
             marks.append(point(known, moments.count))
         return Series(name, tuple(marks))
 

@@ -93,6 +93,14 @@ def test_the_list_leads_to_each_agent_with_the_filters(client_as: ClientAs, call
     assert "not enough reviews yet (" in page.text and "of 20)" in page.text
 
 
+@pytest.mark.parametrize("path", ["/agents", "/teams"])
+def test_every_column_has_its_heading(client_as: ClientAs, calls: Store, path: str) -> None:
+    body = client_as("lead").get(path).text
+    table = body[body.index("figures-table") : body.index("</table>")]
+    row = table[table.index("<tbody>") :].split("</tr>")[0]
+    assert table.count('<th scope="col"') == row.count("<td") + row.count("<th")
+
+
 def test_machine_and_people_are_told_apart(client_as: ClientAs, calls: Store) -> None:
     text = client_as(UserRole.LEAD).get(f"/teams/North?{PERIOD}").text
     assert "mean score, machine" in text and "mean score, reviewers" in text

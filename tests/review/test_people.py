@@ -100,6 +100,9 @@ def test_the_navigation_has_what_a_role_may_open_and_marks_the_page() -> None:
     }
     (first, *_) = navigation(user("reviewer"), "/calls/c1", served, {})
     assert first.links[0].current, "a call was opened from the queue"
+    served = {"/queue", "/blind"}
+    groups = navigation(user("lead"), "/calls/c1/blind", served, {})
+    assert [link.href for group in groups for link in group.links if link.current] == ["/blind"]
 
 
 def test_an_admin_adds_somebody_who_sets_a_password_with_the_link(

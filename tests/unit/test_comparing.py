@@ -12,6 +12,7 @@ from pipeline.comparing import (
     difference_of_means,
     difference_of_shares,
     mean,
+    mean_score,
     moments,
     share,
     without,
@@ -36,6 +37,18 @@ def test_a_single_value_has_a_mean_but_no_interval() -> None:
     assert not Figure(80.0, None, None).differs
 
 
+def test_a_handful_of_calls_gets_no_interval_wider_than_the_scale() -> None:
+    few, enough = [0.0, 100.0, 90.0, 80.0], [0.0, 100.0, 90.0, 80.0, 100.0]
+    assert mean(moments(few)) == Figure(67.5, None, None)
+    apart = difference_of_means(moments(few), moments(FIRST))
+    assert apart is not None
+    assert (apart.low, apart.high) == (None, None)
+    wide, held = mean(moments(enough)), mean_score(moments(enough))
+    assert wide is not None and wide.high is not None and wide.high > 100
+    assert held is not None
+    assert (held.value, held.low, held.high) == (wide.value, wide.low, 100.0)
+
+
 def test_the_difference_of_means_is_welchs() -> None:
     found = difference_of_means(moments(FIRST), moments(SECOND))
     known = stats.ttest_ind(FIRST, SECOND, equal_var=False).confidence_interval()
@@ -53,7 +66,7 @@ def test_a_difference_from_a_single_call_has_no_interval() -> None:
 
 
 def test_values_that_never_vary_differ_for_certain() -> None:
-    assert difference_of_means(moments([5.0] * 4), moments([3.0] * 4)) == Figure(2.0, 2.0, 2.0)
+    assert difference_of_means(moments([5.0] * 5), moments([3.0] * 5)) == Figure(2.0, 2.0, 2.0)
 
 
 def test_an_agent_is_taken_out_of_the_team() -> None:
