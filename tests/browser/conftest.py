@@ -49,9 +49,12 @@ def chromium_path() -> str | None:
     return next((path for path in found if path and Path(path).exists()), None)
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def chromium() -> Iterator[Browser]:
-    """Chromium; skips where there is none, but never where tests are run automatically."""
+    """Chromium; skips where there is none, but never where tests are run automatically.
+
+    Closed before other tests begin: Playwright's loop in this thread is not for theirs.
+    """
     path = chromium_path()
     if path is None:
         reason = "no Chromium: install it, or name it in CALLQA_CHROMIUM"
