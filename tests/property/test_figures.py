@@ -8,7 +8,16 @@ from hypothesis import strategies as st
 
 from pipeline.agreement import Pair, cohens_kappa
 from pipeline.agreement_counts import agreement_of
-from pipeline.comparing import Tally, difference_of_shares, mean, moments, together, without
+from pipeline.comparing import (
+    LEAST_FOR_INTERVAL,
+    Tally,
+    difference_of_shares,
+    mean,
+    mean_score,
+    moments,
+    together,
+    without,
+)
 from pipeline.domain import Verdict
 from pipeline.pass_rate import GRAVEST_FIRST, Cell, true_pass_rate
 from pipeline.relating import correlation
@@ -85,11 +94,18 @@ def test_moments_of_groups_together_are_those_of_all_values(groups: list[list[fl
     assert found.variance == pytest.approx(known.variance, abs=1e-6)
 
 
-@given(st.lists(SCORES, min_size=2, max_size=30))
-def test_a_mean_lies_in_its_interval(values: list[float]) -> None:
-    found = mean(moments(values))
-    assert found is not None and found.low is not None and found.high is not None
+@given(st.lists(SCORES, min_size=1, max_size=30))
+def test_a_mean_lies_in_its_interval_where_it_has_one(values: list[float]) -> None:
+    found, held = mean(moments(values)), mean_score(moments(values))
+    assert found is not None and held is not None
+    if len(values) < LEAST_FOR_INTERVAL:
+        assert (found.low, found.high, held.low, held.high) == (None, None, None, None)
+        return
+    assert found.low is not None and found.high is not None
+    assert held.low is not None and held.high is not None
     assert found.low <= found.value <= found.high
+    assert 0 <= held.low <= held.high <= 100
+    assert held.low - 1e-9 <= held.value <= held.high + 1e-9
 
 
 @given(st.lists(st.tuples(SCORES, SCORES), max_size=30))
